@@ -1,0 +1,40 @@
+package bot
+
+// Surface is the place in Slack, or outside it, where a person spoke.
+type Surface string
+
+// The surfaces. A slash command never stands in a thread; Slack does not allow it.
+const (
+	Slash    Surface = "slash"
+	Mention  Surface = "mention"
+	Direct   Surface = "direct"
+	Button   Surface = "button"
+	Terminal Surface = "terminal"
+)
+
+// Request is one thing one person asked, wherever they asked it.
+type Request struct {
+	ID      string // reference, unique; shown to people when something goes wrong and written in the log
+	Surface Surface
+	Team    string // Slack team id
+	User    string // Slack user id
+	Channel string // Slack channel id
+	Thread  string // ts of the thread's first message; empty outside a thread
+	Message string // ts of the message that was sent, or that carries the pressed button
+
+	Text   string // what was typed: mark-up unwrapped, entities decoded, mentions of the bot removed
+	Args   string // Text without the verb; set by the router
+	Action string // Button: id of the action
+	Value  string // Button: its value
+
+	Language string   // reader's language, one of Languages; set by the router
+	Instance Instance // Campaign instance of the channel; zero when unknown; set by the router
+}
+
+// Instance is what is known of a Campaign instance. Only ID is sure to be there.
+type Instance struct {
+	ID      string
+	Hosting string // on-premise, hybrid, hosted or empty
+	OS      string // linux, windows or empty
+	Build   string
+}

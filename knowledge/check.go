@@ -1,0 +1,238 @@
+package knowledge
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// report takes one problem of an entry: the part it is about, and what is wrong.
+type report func(path, format string, args ...any)
+
+// rule is something every entry obeys, whatever the others say. Its name is that of the files in testdata/invalid
+// that break it.
+type rule struct {
+	name  string
+	check func(*draft, report)
+}
+
+var rules = []rule{
+	{"id", checkID},
+	{"kind", checkKind},
+	{"languages", checkLanguages},
+	{"length", checkLength},
+	{"backticks", checkBackticks},
+	{"placeholder", checkPlaceholders},
+	{"phrases", checkPhrases},
+	{"codes", checkCodes},
+	{"signs", checkSigns},
+	{"steps", checkSteps},
+	{"commands", checkCommands},
+	{"ports", checkPorts},
+	{"config", checkConfig},
+	{"dependencies", checkDependencies},
+}
+
+// checkEntry applies every rule to the entry. An entry that could not be read is not judged further.
+func checkEntry(d *draft) []Problem {
+	if d.broken {
+		return nil
+	}
+	var problems []Problem
+	for _, r := range rules {
+		r.check(d, d.reporter(&problems))
+	}
+	return problems
+}
+
+func (d *draft) reporter(problems *[]Problem) report {
+	return func(path, format string, args ...any) {
+		text := label(path) + ": " + fmt.Sprintf(format, args...)
+		*problems = append(*problems, Problem{d.file, d.places.line(path), text})
+	}
+}
+
+var (
+	idShape     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$`)
+	stepIDShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	codeShape   = regexp.MustCompile(`^[A-Z]{3}-[0-9]{4,6}$`)
+	fileShape   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
+)
+
+func checkID(d *draft, wrong report) {
+	base := strings.TrimSuffix(path.Base(d.file), ".yaml")
+	switch {
+	case d.ID == "":
+		wrong("id", "missing")
+	case !idShape.MatchString(d.ID):
+		wrong("id", "%q: want letters, digits and single hyphens", d.ID)
+	case d.ID != base:
+		wrong("id", "%q, but the file is named %q", d.ID, base)
+	}
+}
+
+func checkKind(d *draft, wrong report) {
+	if d.Kind != KindModule {
+		wrong("kind", "unknown kind %q (known: %s)", d.Kind, KindModule)
+	} else if folder := path.Base(path.Dir(d.file)); folder != string(d.Kind) {
+		wrong("kind", "%q, but the folder is named %q", d.Kind, folder)
+	}
+	oneOf(wrong, "type", string(d.Type), string(MultiInstance), string(MonoInstance), string(Utility))
+}
+
+// oneOf reports a value that is not among the known ones.
+func oneOf(wrong report, path, value string, known ...string) {
+	if value == "" {
+		wrong(path, "missing (known: %s)", strings.Join(known, ", "))
+	} else if !slices.Contains(known, value) {
+		wrong(path, "unknown value %q (known: %s)", value, strings.Join(known, ", "))
+	}
+}
+
+func checkLanguages(d *draft, wrong report) {
+	for _, f := range textFields(&d.Entry) {
+		if f.optional && len(f.text) == 0 {
+			continue
+		}
+		var missing []string
+		for _, language := range Languages {
+			if strings.TrimSpace(f.text[language]) == "" && (language == "en" || !d.overlay) {
+				missing = append(missing, language)
+			}
+		}
+		if len(missing) > 0 {
+			wrong(f.path, "missing in %s", strings.Join(missing, ", "))
+		}
+		unknownLanguages(f.path, f.text, wrong)
+	}
+}
+
+func unknownLanguages[T any](path string, byLanguage map[string]T, wrong report) {
+	for language := range byLanguage {
+		if !isLanguage(language) {
+			wrong(path+"."+language, "unknown language (known: %s)", strings.Join(Languages[:], ", "))
+		}
+	}
+}
+
+func checkLength(d *draft, wrong report) {
+	for _, f := range textFields(&d.Entry) {
+		for language, text := range f.text {
+			if n := utf8.RuneCountInString(text); n > f.limit {
+				wrong(f.path+"."+language, "%d characters, at most %d", n, f.limit)
+			}
+			if strings.TrimSpace(text) != text || strings.Contains(text, "\n") {
+				wrong(f.path+"."+language, "one line, without spaces around it")
+			}
+		}
+	}
+}
+
+func checkBackticks(d *draft, wrong report) {
+	for _, f := range textFields(&d.Entry) {
+		want, _, ok := codeSpans(f.text["en"])
+		if !ok {
+			wrong(f.path+".en", "a backtick without its partner")
+			continue
+		}
+		for _, language := range Languages[1:] {
+			text, there := f.text[language]
+			if !there {
+				continue
+			}
+			spans, _, ok := codeSpans(text)
+			if !ok {
+				wrong(f.path+"."+language, "a backtick without its partner")
+				continue
+			}
+			for _, span := range without(want, spans) {
+				wrong(f.path+"."+language, "code `%s` of the English text is missing", span)
+			}
+			for _, span := range without(spans, want) {
+				wrong(f.path+"."+language, "code `%s` is not in the English text", span)
+			}
+		}
+	}
+}
+
+// without returns the elements of a that are not in b.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
+}
+
+func checkPlaceholders(d *draft, wrong report) {
+	for _, f := range textFields(&d.Entry) {
+		for language, text := range f.text {
+			spans, rest, _ := codeSpans(text)
+			found := placeholder(rest, false)
+			for _, span := range spans {
+				if s := placeholder(span, true); found == "" {
+					found = s
+				}
+			}
+			if found != "" {
+				wrong(f.path+"."+language, "%s: the only placeholder is %s; an XML element stands in backticks", found, instance)
+			}
+		}
+	}
+	for i, log := range d.Logs {
+		if found := placeholder(log, false); found != "" {
+			wrong("logs["+itoa(i)+"]", "%s: the only placeholder is %s", found, instance)
+		}
+	}
+}
+
+func checkPhrases(d *draft, wrong report) {
+	for _, list := range []struct {
+		path    string
+		phrases Phrases
+		limit   int
+		least   int
+	}{{"aliases", d.Aliases, limitAlias, 1}, {"symptoms", d.Symptoms, limitPhrase, leastPhrases}} {
+		unknownLanguages(list.path, list.phrases, wrong)
+		for _, language := range Languages {
+			phrases := list.phrases[language]
+			if len(phrases) < list.least && (language == "en" || !d.overlay) {
+				wrong(list.path+"."+language, "%d phrases, at least %d", len(phrases), list.least)
+			}
+			seen := map[string]bool{}
+			for i, phrase := range phrases {
+				path := list.path + "." + language + "[" + itoa(i) + "]"
+				switch n := utf8.RuneCountInString(phrase); {
+				case strings.TrimSpace(phrase) == "":
+					wrong(path, "empty")
+				case n > list.limit:
+					wrong(path, "%d characters, at most %d", n, list.limit)
+				case seen[strings.ToLower(phrase)]:
+					wrong(path, "%q is there twice", phrase)
+				}
+				seen[strings.ToLower(phrase)] = true
+			}
+		}
+	}
+}
+
+func checkCodes(d *draft, wrong report) {
+	for i, code := range d.Codes {
+		if !codeShape.MatchString(code) {
+			wrong("codes["+itoa(i)+"]", "%q: want three capitals, a hyphen and digits", code)
+		}
+	}
+	for i, file := range d.Files {
+		if !fileShape.MatchString(file) {
+			wrong("files["+itoa(i)+"]", "%q: want a file name without folder", file)
+		}
+	}
+	if len(d.Files) > mostFileNames {
+		wrong("files", "%d names, at most %d", len(d.Files), mostFileNames)
+	}
+}
+
+func checkSigns(d *draft, wrong report) {
+	if n := len(d.Signs); n < leastSigns || n > mostSigns {
+		wrong("signs", "%d, want %d to %d", n, leastSigns, mostSigns)
+	}
+}

@@ -1,0 +1,57 @@
+package knowledge
+
+import "slices"
+
+// tableOrder is the order of the modules in the table of modules and frequent issues, which people know.
+var tableOrder = []string{
+	"export", "import", "inMail", "mta", "stat", "syslogd", "tracking", "trackinglogd", "watchdog", "web", "wfserver",
+}
+
+// rank is an entry's place in the table of modules; everything else comes after it.
+func rank(id string) int {
+	if i := slices.Index(tableOrder, id); i >= 0 {
+		return i
+	}
+	return len(tableOrder)
+}
+
+// Library holds the checked entries. It does not change: a reload makes a new one.
+type Library struct {
+	entries []*Entry
+	byID    map[string]*Entry
+	names   []name
+	byKey   map[string]*Entry
+	pages   map[string]Page
+	version string
+}
+
+func newLibrary(drafts []*draft, pages map[string]Page, version string) *Library {
+	l := &Library{byID: map[string]*Entry{}, byKey: map[string]*Entry{}, pages: pages, version: version}
+	for _, d := range drafts {
+		e := &d.Entry
+		l.entries = append(l.entries, e)
+		l.byID[e.ID] = e
+	}
+	l.indexNames()
+	return l
+}
+
+// Modules returns the modules, those of the source table first and in its order. The caller must not change them.
+func (l *Library) Modules() []*Entry {
+	var modules []*Entry
+	for _, e := range l.entries {
+		if e.Kind == KindModule {
+			modules = append(modules, e)
+		}
+	}
+	return modules
+}
+
+// Entry returns the entry with exactly this id.
+func (l *Library) Entry(id string) (*Entry, bool) {
+	e, ok := l.byID[id]
+	return e, ok
+}
+
+// Version is a short hash of everything the library was read from: two programs with the same one answer alike.
+func (l *Library) Version() string { return l.version }

@@ -1,0 +1,124 @@
+package knowledge
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Load reads the entries of the folder entries/<kind>/<id>.yaml in fsys and checks them. The error joins every problem
+// of every file, sorted by file and line; there is no library then.
+func Load(fsys fs.FS) (*Library, error) { return LoadOver(fsys, nil) }
+
+// LoadOver is Load with an operator's folder laid over it: an entry of the overlay, <kind>/<id>.yaml, replaces the one
+// with the same id, and may leave out every language but English. A nil overlay is none.
+func LoadOver(fsys, overlay fs.FS) (*Library, error) {
+	library, problems := assemble(fsys, overlay)
+	if len(problems) > 0 {
+		return nil, joinProblems(problems)
+	}
+	return library, nil
+}
+
+// draft is one entry as read, with what is needed to say where it is wrong.
+type draft struct {
+	Entry
+	file    string
+	places  places
+	overlay bool
+	broken  bool // parts could not be read: rules about missing parts would only repeat that
+}
+
+func assemble(fsys, overlay fs.FS) (*Library, []Problem) {
+	pages, problems := readPages()
+	digest := sha256.New()
+	drafts, found := readFolder(fsys, "entries", false, digest)
+	problems = append(problems, found...)
+	if overlay != nil {
+		over, found := readFolder(overlay, ".", true, digest)
+		problems = append(problems, found...)
+		drafts = layOver(drafts, over)
+	}
+	slices.SortFunc(drafts, byOrder)
+	for _, d := range drafts {
+		problems = append(problems, checkEntry(d)...)
+	}
+	problems = append(problems, checkReferences(drafts, pages)...)
+	version := hex.EncodeToString(digest.Sum(nil))[:12]
+	return newLibrary(drafts, pages, version), problems
+}
+
+// readFolder reads every <kind>/<id>.yaml below root. Other files are left alone, so a folder may hold its own notes.
+func readFolder(fsys fs.FS, root string, overlay bool, digest io.Writer) ([]*draft, []Problem) {
+	var drafts []*draft
+	var problems []Problem
+	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			problems = append(problems, Problem{File: name, Line: 1, Text: cause(err)})
+			return nil
+		case d.IsDir() && name != root && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir // "..data", the hidden copy a mounted folder keeps
+		case d.IsDir() || path.Ext(name) != ".yaml":
+			return nil
+		}
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			problems = append(problems, Problem{File: name, Line: 1, Text: cause(err)})
+			return nil
+		}
+		_, _ = fmt.Fprintf(digest, "%s %d\n", name, len(data))
+		_, _ = digest.Write(data)
+		entry := &draft{file: name, overlay: overlay}
+		found, wrong := readStrict(name, data, &entry.Entry)
+		entry.places, entry.broken = found, len(wrong) > 0
+		drafts, problems = append(drafts, entry), append(problems, wrong...)
+		return nil
+	})
+	if err != nil {
+		problems = append(problems, Problem{File: root, Line: 1, Text: cause(err)})
+	}
+	return drafts, problems
+}
+
+// cause leaves out the path of the machine that a file error repeats.
+func cause(err error) string {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Op + ": " + pathError.Err.Error()
+	}
+	return err.Error()
+}
+
+func layOver(below, over []*draft) []*draft {
+	replaced := map[string]bool{}
+	for _, d := range over {
+		replaced[d.ID] = true
+	}
+	kept := slices.DeleteFunc(below, func(d *draft) bool { return replaced[d.ID] })
+	return append(kept, over...)
+}
+
+// byOrder puts the modules of the source table first, in its order, then the others by id.
+func byOrder(a, b *draft) int {
+	return cmp.Or(cmp.Compare(rank(a.ID), rank(b.ID)), cmp.Compare(a.ID, b.ID), cmp.Compare(a.file, b.file))
+}
+
+func joinProblems(problems []Problem) error {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Text, b.Text))
+	})
+	problems = slices.Compact(problems)
+	errs := make([]error, len(problems))
+	for i, p := range problems {
+		errs[i] = p
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,254 @@
+package search
+
+import (
+	"slices"
+	"strings"
+
+	"campaignbot/knowledge"
+)
+
+// role is what a concept says about its clause instead of about a module.
+type role uint8
+
+const (
+	roleNone     role = iota
+	roleBreak         // begins a clause: but
+	roleNegation      // not, never
+	roleFine          // says, without a negation, that its clause is about what works
+	roleCleared       // "it is not the": what follows is not to blame
+)
+
+var roles = map[string]role{
+	"": roleNone, "break": roleBreak, "negation": roleNegation, "fine": roleFine, "cleared": roleCleared,
+}
+
+// meaning is how much something speaks for an entry.
+type meaning struct {
+	entry  int
+	weight float64
+}
+
+// compiled is a concept ready to be counted.
+type compiled struct {
+	means   []meaning
+	domain  float64
+	away    float64
+	filler  bool
+	role    role
+	speaks  bool    // for a module
+	most    int     // the entry it speaks for most
+	clarity float64 // as a topic: 0 to 2
+}
+
+// against reports whether the concept speaks for modules, and the entry is none of them.
+func (c *compiled) against(entry int) bool {
+	return c.speaks && !slices.ContainsFunc(c.means, func(m meaning) bool { return m.entry == entry && m.weight > 0 })
+}
+
+// rule is a together with its concepts by number.
+type rule struct {
+	with    [][]int32
+	without []int32
+	means   []meaning
+	away    float64
+}
+
+// holds returns how much of the rule counts: as much as the weakest of what it needs.
+func (r *rule) holds(weight []float64) float64 {
+	for _, c := range r.without {
+		if weight[c] > 0 {
+			return 0
+		}
+	}
+	least := 1.0
+	for _, either := range r.with {
+		most := 0.0
+		for _, c := range either {
+			most = max(most, weight[c])
+		}
+		if least = min(least, most); least == 0 {
+			return 0
+		}
+	}
+	return least
+}
+
+// New builds the index of a library.
+func New(library *knowledge.Library) *Index {
+	m, err := readModel(conceptsFile)
+	if err != nil {
+		panic(err) // part of the program, and read by every test
+	}
+	x := &Index{library: library, entries: library.Modules(), lexicon: newLexicon(), spelling: newSpelling()}
+	b := &builder{x: x, numbers: map[string]int32{}}
+	for _, c := range m.Concepts {
+		b.numbers[c.ID] = b.concept(c.Words, compiled{
+			means: b.means(c.Means), domain: c.Domain, away: c.Away, filler: c.Filler, role: roles[c.Role],
+		})
+	}
+	for i, e := range x.entries {
+		b.names(i, e, slices.Contains(m.Ordinary, e.ID))
+	}
+	for _, t := range m.Together {
+		b.rule(t)
+	}
+	m.Common.each(func(_ int, word string) { b.x.spelling.learn(fold(strings.TrimRight(word, "*")), false) })
+	b.vocabulary()
+	x.symptoms = newSymptoms(x.entries, b.learnt, b.plain)
+	x.scratch.New = func() any { return x.newScratch() }
+	return x
+}
+
+type builder struct {
+	x         *Index
+	numbers   map[string]int32
+	tokenizer tokenizer
+}
+
+func (b *builder) means(byID map[string]float64) []meaning {
+	var list []meaning
+	for i, e := range b.x.entries {
+		if w, ok := byID[e.ID]; ok {
+			list = append(list, meaning{i, w})
+		}
+	}
+	return list
+}
+
+func (b *builder) concept(w words, c compiled) int32 {
+	for _, m := range c.means {
+		if m.weight > c.clarity {
+			c.most = m.entry
+		}
+		c.clarity = max(c.clarity, min(2, m.weight))
+	}
+	c.speaks = len(c.means) > 0
+	b.x.concepts = append(b.x.concepts, c)
+	number := int32(len(b.x.concepts) - 1)
+	w.each(func(language int, phrase string) {
+		for _, word := range b.x.lexicon.add(number, language, phrase) {
+			b.x.spelling.learn(word, c.speaks)
+		}
+	})
+	return number
+}
+
+func (b *builder) rule(t together) {
+	r := rule{means: b.means(t.Means), away: t.Away}
+	for _, either := range t.With {
+		var list []int32
+		for id := range strings.SplitSeq(either, "|") {
+			if number, ok := b.numbers[id]; ok { // an overlay's library may lack a module
+				list = append(list, number)
+			}
+		}
+		r.with = append(r.with, list)
+	}
+	for _, id := range t.Without {
+		if number, ok := b.numbers[id]; ok {
+			r.without = append(r.without, number)
+		}
+	}
+	b.x.together = append(b.x.together, r)
+}
+
+// What a module's names are worth. A name that is an everyday word too says little by itself: the concepts know more.
+const (
+	nameWeight    = 3.0
+	processWeight = 3.0 // beside the name: mta@prod, nlserver start mta
+	fileWeight    = 1.9
+)
+
+// names makes the entry's names, processes and files known.
+func (b *builder) names(i int, e *knowledge.Entry, ordinary bool) {
+	id := fold(e.ID)
+	names := words{}
+	if !ordinary {
+		names.Any = append(names.Any, id)
+	}
+	for _, language := range knowledge.Languages {
+		for _, alias := range e.Aliases[language] {
+			if !b.understood(i, alias) {
+				names.Any = append(names.Any, alias)
+			}
+		}
+	}
+	b.numbers[namePrefix+e.ID] = b.concept(names, compiled{means: []meaning{{i, nameWeight}}})
+	process := words{Any: []string{id + "@", "nlserver " + id}}
+	for _, verb := range []string{"start", "stop", "restart", "module"} {
+		process.Any = append(process.Any, verb+" "+id)
+	}
+	if !ordinary {
+		process.Any = append(process.Any, id+" process")
+	}
+	b.concept(process, compiled{means: []meaning{{i, processWeight}}})
+	b.concept(words{Any: folded(slices.Concat(e.Files, e.Codes))}, compiled{means: []meaning{{i, fileWeight}}})
+}
+
+func folded(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = strings.ReplaceAll(fold(s), "-", "")
+	}
+	return out
+}
+
+// understood reports whether concepts already know that the alias speaks for the entry, or would take it for everyday
+// words: "in mail" is a name only when nothing else is said, which Resolve sees.
+func (b *builder) understood(i int, alias string) bool {
+	words := make([][]int32, 0, 4)
+	for _, word := range patternWords(alias) {
+		if len(word) < 3 {
+			return true
+		}
+		all := stemAll(b.x.lexicon.env, word)
+		words = append(words, b.x.lexicon.words(nil, word, &all))
+	}
+	for _, h := range b.x.lexicon.match(nil, words) {
+		for _, m := range b.x.concepts[h.concept].means {
+			if m.entry == i {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// learnt splits a phrase of an entry into words and makes them known, so that none of them is taken for a typing mistake.
+func (b *builder) learnt(text string) []token {
+	tokens := b.tokenizer.run(prepare(text))
+	for _, t := range tokens {
+		if _, mistyped := b.x.spelling.correct(t.text); !mistyped {
+			b.x.spelling.learn(t.text, false)
+		}
+	}
+	return tokens
+}
+
+// vocabulary makes the words of every text of the entries known: those are the words of people who talk about Campaign.
+func (b *builder) vocabulary() {
+	for _, e := range b.x.entries {
+		for text := range e.AllTexts() {
+			b.learnt(text)
+		}
+	}
+}
+
+// plain reports whether the data says that the word says nothing about the subject.
+func (b *builder) plain(word string) bool {
+	all := stemAll(b.x.lexicon.env, word)
+	plain := false
+	for _, id := range b.x.lexicon.words(nil, word, &all) {
+		for _, p := range b.x.lexicon.starting[id] {
+			if len(b.x.lexicon.phrases[p].words) > 1 {
+				continue
+			}
+			c := b.x.concepts[b.x.lexicon.phrases[p].concept]
+			if c.speaks {
+				return false
+			}
+			plain = plain || c.filler || c.role != roleNone
+		}
+	}
+	return plain
+}

@@ -1,0 +1,107 @@
+// Package search finds the modules a question is about. A question may be in any reader language, or in several at once;
+// the language of the answer plays no part.
+//
+// What a question means is found in three ways that add up: concepts (concepts.yaml: what people talk about, in four
+// languages, and which modules it speaks for, alone and together), names (of modules, processes and their files), and
+// likeness to the symptoms the entries list. Too little evidence, or evidence of something else, is no answer.
+//
+// The package knows neither Slack nor the texts of an answer.
+package search
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+
+	"campaignbot/knowledge"
+)
+
+// Match is one module with how well it fits, from 0 to 1.
+type Match struct {
+	Entry *knowledge.Entry
+	Score float64
+}
+
+// Result is what a question may be about.
+type Result struct {
+	Modules []Match // best first; the nearest three at least, when anything is near
+	Sure    bool    // the first may be given as the answer
+	Tied    bool    // sure, and the first two are equally likely: show both with the question that tells them apart
+}
+
+// Index answers questions from one library. It does not change and may be used by many goroutines at once.
+type Index struct {
+	library  *knowledge.Library
+	entries  []*knowledge.Entry
+	concepts []compiled
+	together []rule
+	lexicon  *lexicon
+	spelling *spelling
+	symptoms *symptoms
+	scratch  sync.Pool
+}
+
+// The limits of the decision, in the unit of the concepts' weights.
+const (
+	enough      = 2.0  // evidence for an answer
+	near        = 0.4  // evidence for "did you mean"
+	leastShown  = 3    // how many are named when any is near
+	half        = 2.5  // evidence that makes a score of one half
+	tie         = 0.80 // the second has this share of the first: nobody can say which
+	toldApart   = 0.60 // the same between modules that fail alike, where a question tells which
+	manyTopics  = 3.2  // topics that cannot all be a coincidence
+	alienDoubt  = 0.35 // what a word from elsewhere takes away
+	mostAlien   = 4.0
+	likenessMax = 4.0 // what a question is worth that is word for word a symptom
+)
+
+// Find returns the modules the text may be about. It never fails: an empty or senseless text gives an empty result.
+func (x *Index) Find(text string) Result {
+	s := x.scratch.Get().(*scratch)
+	defer x.scratch.Put(s)
+	evidence := s.weigh(text)
+	var result Result
+	for i, e := range x.entries {
+		if s.total[i] > 0 {
+			result.Modules = append(result.Modules, Match{e, s.total[i]})
+		}
+	}
+	slices.SortStableFunc(result.Modules, func(a, b Match) int { return cmp.Compare(b.Score, a.Score) })
+	result.cut()
+	if len(result.Modules) == 0 {
+		return result
+	}
+	first := result.Modules[0].Score
+	doubt := evidence.away
+	if evidence.topics < manyTopics {
+		doubt += min(float64(evidence.alien), mostAlien) * alienDoubt
+	}
+	result.Sure = first+min(evidence.domain, 1)-doubt >= enough && first >= enough/2
+	if result.Sure && len(result.Modules) > 1 {
+		second := result.Modules[1]
+		share := second.Score / first
+		result.Tied = share >= tie || share >= toldApart && fail(result.Modules[0].Entry, second.Entry)
+	}
+	for i := range result.Modules {
+		result.Modules[i].Score /= result.Modules[i].Score + half
+	}
+	return result
+}
+
+// cut leaves the near ones, and a few more so that there is a choice.
+func (r *Result) cut() {
+	if len(r.Modules) == 0 || r.Modules[0].Score < near {
+		r.Modules = nil
+		return
+	}
+	n := 0
+	for n < len(r.Modules) && (n < leastShown || r.Modules[n].Score >= near) {
+		n++
+	}
+	r.Modules = r.Modules[:n]
+}
+
+// fail reports whether the two are told apart by a question, since they fail alike.
+func fail(a, b *knowledge.Entry) bool {
+	return slices.ContainsFunc(a.ToldApart, func(t knowledge.ToldApart) bool { return t.From == b.ID })
+}

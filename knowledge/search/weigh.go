@@ -1,0 +1,272 @@
+package search
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/blevesearch/snowballstem"
+
+	"campaignbot/knowledge"
+)
+
+// evidence is what speaks for or against the question being about Campaign at all.
+type evidence struct {
+	domain float64 // Campaign, whichever module
+	away   float64 // something else
+	topics float64 // how many concepts speak for a module, the clear ones twice
+	alien  int     // words that neither the data nor any entry knows
+}
+
+// scratch is the memory one question needs, kept for the next.
+type scratch struct {
+	x         *Index
+	env       *snowballstem.Env
+	tokenizer tokenizer
+	stems     []stems
+	words     [][]int32
+	pool      []int32
+	hits      []found
+	weight    []float64 // by concept: how much of it counts, 0 when absent
+	clauses   []float64 // by clause: how much of what it says counts
+	total     []float64 // by entry
+	likeness  []float64
+	dot       []float32
+}
+
+func (x *Index) newScratch() *scratch {
+	return &scratch{
+		x:        x,
+		env:      snowballstem.NewEnv(""),
+		weight:   make([]float64, len(x.concepts)),
+		total:    make([]float64, len(x.entries)),
+		likeness: make([]float64, len(x.entries)),
+		dot:      make([]float32, len(x.symptoms.lines)),
+	}
+}
+
+// weigh fills total with the evidence for each entry.
+func (s *scratch) weigh(text string) evidence {
+	clear(s.total)
+	clear(s.likeness)
+	clear(s.weight)
+	tokens := s.tokenizer.run(prepare(text))
+	s.read(tokens)
+	s.hits = s.x.lexicon.match(s.hits[:0], s.words)
+	s.hideShorter()
+	s.judgeClauses(tokens)
+	for _, h := range s.hits {
+		s.weight[h.concept] = max(s.weight[h.concept], s.clauses[tokens[h.first].clause])
+	}
+	e := s.addConcepts()
+	e.alien = s.alien(tokens)
+	s.addTogether(&e)
+	s.addWhole(tokens)
+	s.x.symptoms.compare(s.likeness, s.dot, s.stems)
+	trust := s.sincere(tokens)
+	for i, l := range s.likeness {
+		s.total[i] += likenessMax * l * l * trust
+	}
+	return e
+}
+
+// hideShorter drops what speaks for one module inside a longer phrase that speaks for others: in "tracking log daemon"
+// nobody talks about logs.
+func (s *scratch) hideShorter() {
+	s.hits = slices.DeleteFunc(s.hits, func(short found) bool {
+		c := &s.x.concepts[short.concept]
+		if !c.speaks {
+			return false
+		}
+		for _, long := range s.hits {
+			if long.first <= short.first && short.last <= long.last && long.last-long.first > short.last-short.first &&
+				s.x.concepts[long.concept].against(c.most) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// read works out what each token may mean, mistyped ones included.
+func (s *scratch) read(tokens []token) {
+	s.stems, s.words, s.pool = s.stems[:0], s.words[:0], s.pool[:0]
+	for i := range tokens {
+		word := tokens[i].text
+		start := len(s.pool)
+		all := stemAll(s.env, word)
+		s.pool = s.x.lexicon.words(s.pool, word, &all)
+		if len(s.pool) == start && !s.x.spelling.known[word] {
+			if meant, ok := s.meant(word); ok {
+				tokens[i].text = meant
+				all = stemAll(s.env, meant)
+				s.pool = s.x.lexicon.words(s.pool, meant, &all)
+			}
+		}
+		s.stems = append(s.stems, all)
+		s.words = append(s.words, s.pool[start:len(s.pool):len(s.pool)])
+	}
+}
+
+func (s *scratch) meant(word string) (string, bool) {
+	if plain := undouble.Replace(word); plain != word {
+		all := stemAll(s.env, plain)
+		if s.x.spelling.known[plain] || len(s.x.lexicon.words(nil, plain, &all)) > 0 {
+			return plain, true
+		}
+	}
+	return s.x.spelling.correct(word)
+}
+
+// What is left of a clause that only says what works, or what is not to blame.
+const (
+	fineShare    = 0.3
+	clearedShare = 0.1
+	clearedReach = 4 // tokens between "it is not" and what it is not
+)
+
+// judgeClauses looks for clauses that name a module only to say that it is well.
+func (s *scratch) judgeClauses(tokens []token) {
+	n := 1
+	if len(tokens) > 0 {
+		n = tokens[len(tokens)-1].clause + 1
+	}
+	s.splitAtBreaks(tokens)
+	if len(tokens) > 0 {
+		n = max(n, tokens[len(tokens)-1].clause+1)
+	}
+	s.clauses = s.clauses[:0]
+	for range n {
+		s.clauses = append(s.clauses, 1)
+	}
+	for _, h := range s.hits {
+		clause := tokens[h.first].clause
+		switch s.x.concepts[h.concept].role {
+		case roleFine:
+			if !s.has(tokens, clause, roleNegation) {
+				s.clauses[clause] = min(s.clauses[clause], fineShare)
+			}
+		case roleCleared:
+			for _, other := range s.hits {
+				if s.x.concepts[other.concept].speaks && tokens[other.first].clause == clause &&
+					other.first > h.last && other.first <= h.last+clearedReach {
+					s.clauses[clause] = clearedShare
+				}
+			}
+		}
+	}
+}
+
+// splitAtBreaks begins a new clause at every "but".
+func (s *scratch) splitAtBreaks(tokens []token) {
+	for _, h := range s.hits {
+		if s.x.concepts[h.concept].role == roleBreak {
+			for i := h.first; i < len(tokens); i++ {
+				tokens[i].clause++
+			}
+		}
+	}
+}
+
+func (s *scratch) has(tokens []token, clause int, r role) bool {
+	for _, h := range s.hits {
+		if s.x.concepts[h.concept].role == r && tokens[h.first].clause == clause {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scratch) addConcepts() evidence {
+	var e evidence
+	for c, w := range s.weight {
+		if w == 0 {
+			continue
+		}
+		concept := &s.x.concepts[c]
+		e.domain += concept.domain * w
+		e.away += concept.away
+		for _, m := range concept.means {
+			s.total[m.entry] += m.weight * w
+		}
+		if concept.speaks {
+			e.topics += concept.clarity * w
+		}
+	}
+	return e
+}
+
+// alien counts the words of the question that nothing here knows. Numbers and ids do not count.
+func (s *scratch) alien(tokens []token) int {
+	n := 0
+	for i, t := range tokens {
+		if len(s.words[i]) == 0 && len(t.text) > 2 && !t.joined && !s.x.spelling.known[t.text] && !strings.ContainsAny(t.text, "0123456789._@") {
+			n++
+		}
+	}
+	return n
+}
+
+// sincere is the share of the words that stand in clauses that count in full.
+func (s *scratch) sincere(tokens []token) float64 {
+	if len(tokens) == 0 {
+		return 0
+	}
+	sum := 0.0
+	for _, t := range tokens {
+		sum += s.clauses[t.clause]
+	}
+	return sum / float64(len(tokens))
+}
+
+func (s *scratch) addTogether(e *evidence) {
+	for i := range s.x.together {
+		r := &s.x.together[i]
+		if w := r.holds(s.weight); w > 0 {
+			e.away += r.away * w
+			for _, m := range r.means {
+				s.total[m.entry] += m.weight * w
+			}
+		}
+	}
+}
+
+// wholeName is what a question is worth that is nothing but a name: "watchdog??", "inmail down?".
+const wholeName = 4
+
+// addWhole looks at what is left without the words that say nothing. If that is a name, it is what the question is about.
+func (s *scratch) addWhole(tokens []token) {
+	var b strings.Builder
+	left, known := 0, false
+	for i := range tokens {
+		if s.filler(i) {
+			continue
+		}
+		if left++; left > 4 {
+			return
+		}
+		known = len(s.words[i]) > 0 || s.x.spelling.known[tokens[i].text]
+		b.WriteString(tokens[i].text)
+		b.WriteByte(' ')
+	}
+	if left == 0 {
+		return
+	}
+	entry, how := s.x.library.Resolve(b.String())
+	if how == knowledge.None || how == knowledge.Typo && (left > 1 || known) {
+		return
+	}
+	for i, e := range s.x.entries {
+		if e == entry {
+			s.total[i] += wholeName
+		}
+	}
+}
+
+func (s *scratch) filler(token int) bool {
+	for _, h := range s.hits {
+		if s.x.concepts[h.concept].filler && h.first <= token && token <= h.last {
+			return true
+		}
+	}
+	return false
+}

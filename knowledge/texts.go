@@ -1,0 +1,122 @@
+package knowledge
+
+import (
+	"iter"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Languages are the reader languages, by ISO 639-1 code, English first.
+var Languages = [...]string{"en", "nl", "de", "fr"}
+
+func isLanguage(s string) bool { return slices.Contains(Languages[:], s) }
+
+// Has reports whether the text exists in the language itself, so that In does not fall back.
+func (t Texts) Has(language string) bool { return t[language] != "" }
+
+// textField is one text of an entry: where it stands and how long it may be in any language, in runes.
+type textField struct {
+	path     string
+	text     Texts
+	limit    int
+	optional bool
+}
+
+// The limits, in runes. A step's title is one line on a phone; a text is three.
+const (
+	limitName     = 60
+	limitSign     = 100
+	limitStep     = 80
+	limitText     = 300
+	limitPhrase   = 100
+	limitAlias    = 60
+	limitCommand  = 400
+	leastSigns    = 3
+	mostSigns     = 5
+	mostSteps     = 12
+	leastPhrases  = 3
+	mostFileNames = 40
+)
+
+// textFields lists every text of the entry; a rule about texts is written once and sees them all.
+func textFields(e *Entry) []textField {
+	fields := []textField{{"title", e.Title, limitName, false}, {"does", e.Does, limitText, false}}
+	add := func(path string, t Texts, limit int, optional bool) {
+		fields = append(fields, textField{path, t, limit, optional})
+	}
+	for i, s := range e.Signs {
+		add("signs["+itoa(i)+"]", s, limitSign, false)
+	}
+	for i, s := range e.Steps {
+		path := "steps[" + itoa(i) + "]"
+		add(path+".title", s.Title, limitStep, false)
+		add(path+".text", s.Text, limitText, true)
+		add(path+".expect", s.Expect, limitText, false)
+		add(path+".else", s.Else, limitText, true)
+	}
+	for i, n := range e.Notes {
+		add("notes["+itoa(i)+"].text", n.Text, limitText, false)
+	}
+	for i, p := range e.Ports {
+		add("ports["+itoa(i)+"].text", p.Text, limitText, false)
+	}
+	add("config.text", e.Config.Text, limitText, true)
+	for i, d := range e.Needs {
+		add("needs["+itoa(i)+"].name", d.Name, limitName, true)
+		add("needs["+itoa(i)+"].text", d.Text, limitText, true)
+	}
+	for i, d := range e.NeededBy {
+		add("needed_by["+itoa(i)+"].name", d.Name, limitName, true)
+		add("needed_by["+itoa(i)+"].text", d.Text, limitText, true)
+	}
+	for i, t := range e.ToldApart {
+		add("told_apart["+itoa(i)+"].question", t.Question, limitText, false)
+	}
+	return fields
+}
+
+// AllTexts yields every text of the entry in every language: what it says, not the phrases it is found by.
+func (e *Entry) AllTexts() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, f := range textFields(e) {
+			for _, language := range Languages {
+				if text := f.text[language]; text != "" && !yield(text) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// codeSpans returns the parts between backticks, sorted, and the text without them; not ok when a backtick is alone.
+func codeSpans(s string) (spans []string, rest string, ok bool) {
+	parts := strings.Split(s, "`")
+	for i := 1; i < len(parts); i += 2 {
+		spans = append(spans, parts[i])
+		parts[i] = " "
+	}
+	slices.Sort(spans)
+	return slices.Compact(spans), strings.Join(parts, ""), len(parts)%2 == 1
+}
+
+const instance = "<inst>"
+
+var (
+	angled  = regexp.MustCompile(`<[^<>]{0,80}>`)
+	element = regexp.MustCompile(`^</?[A-Za-z][A-Za-z0-9]*(\s+[A-Za-z]+(="[^"]*")?)*\s*/?>$`)
+)
+
+// placeholder returns the first thing in angle brackets that is neither the instance nor, where elements are allowed,
+// an XML element; empty when there is none.
+func placeholder(s string, elements bool) string {
+	for _, found := range angled.FindAllString(s, -1) {
+		if found != instance && !(elements && element.MatchString(found)) {
+			return found
+		}
+	}
+	return ""
+}
+
+func itoa(i int) string { return strconv.Itoa(i) }

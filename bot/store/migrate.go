@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+const versionTable = "schema_versions"
+
+// Migrate brings the tables up to date. Several replicas may call it at once. Until it succeeded every other method
+// returns ErrNotReady.
+func (s *Store) Migrate(ctx context.Context) error {
+	s.migrating.Lock()
+	defer s.migrating.Unlock()
+	if err := s.engine.migrate(ctx, s); err != nil {
+		return fmt.Errorf("migrate the store: %w", s.engine.explain(err))
+	}
+	s.ready.Store(true)
+	return nil
+}
+
+func (s *Store) provider(opts ...goose.ProviderOption) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	dialect := goose.DialectPostgres
+	if _, ok := s.engine.(*sqliteEngine); ok {
+		dialect = goose.DialectSQLite3
+	}
+	opts = append(opts, goose.WithTableName(versionTable), goose.WithDisableGlobalRegistry(true), goose.WithSlog(s.log))
+	return goose.NewProvider(dialect, s.db, files, opts...)
+}
+
+// current reports whether every migration has run; it only reads. goose's own question would create its table.
+func (s *Store) current(ctx context.Context, p *goose.Provider) bool {
+	sources := p.ListSources()
+	var n int64
+	err := s.db.QueryRowContext(ctx, `select count(*) from `+versionTable+` where version_id > 0`).Scan(&n)
+	return err == nil && n >= int64(len(sources))
+}

@@ -1,0 +1,142 @@
+package slackio
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"campaignbot/bot"
+)
+
+// response is a message in an acknowledgement or through a response_url.
+type response struct {
+	ResponseType    string        `json:"response_type"`
+	Text            string        `json:"text"`
+	Blocks          []slack.Block `json:"blocks,omitempty"`
+	ReplaceOriginal bool          `json:"replace_original"`
+	ThreadTS        string        `json:"thread_ts,omitempty"`
+	UnfurlLinks     bool          `json:"unfurl_links"`
+	UnfurlMedia     bool          `json:"unfurl_media"`
+}
+
+// answer renders a reply for an acknowledgement or a response_url.
+func (in *Intake) answer(reply bot.Reply) response {
+	m := in.opts.Client.renderer.Message(reply)
+	r := response{ResponseType: slack.ResponseTypeEphemeral, Text: m.Text, Blocks: m.Blocks, ReplaceOriginal: reply.Replace}
+	if reply.To == bot.ToChannel || (reply.To == "" && in.opts.Public && !reply.Private) {
+		r.ResponseType = slack.ResponseTypeInChannel
+	}
+	return r
+}
+
+// respondAttempts is how often a response_url is tried; it allows five uses in 30 minutes.
+const respondAttempts = 4
+
+// respond sends the reply through the response_url, or by the Web API where there is none.
+func (in *Intake) respond(ctx context.Context, req bot.Request, responseURL string, reply bot.Reply) {
+	if reply.Title.IsZero() {
+		return
+	}
+	if responseURL == "" {
+		in.respondByAPI(ctx, req, reply)
+		return
+	}
+	r := in.answer(reply)
+	if req.Surface == bot.Button {
+		if reply.To == "" {
+			r.ResponseType = slack.ResponseTypeEphemeral
+		}
+		r.ThreadTS = req.Thread
+	}
+	body, err := json.Marshal(r)
+	if err != nil {
+		in.opts.Log.Error("answer not encoded", "request", req.ID, "error", err)
+		return
+	}
+	in.deliver(ctx, responseURL, body)
+}
+
+func (in *Intake) deliver(ctx context.Context, responseURL string, body []byte) {
+	if err := in.opts.Client.useResponseURL(ctx, responseURL, body); err != nil {
+		in.opts.Log.Error("answer not delivered", "error", err)
+	}
+}
+
+func (in *Intake) respondByAPI(ctx context.Context, req bot.Request, reply bot.Reply) {
+	var err error
+	if reply.To == bot.ToChannel {
+		_, err = in.opts.Client.Post(ctx, bot.Outgoing{Key: "reply:" + req.ID, Channel: req.Channel, Thread: req.Thread, Reply: reply})
+	} else {
+		err = in.opts.Client.Whisper(ctx, req.Channel, req.Thread, req.User, reply)
+	}
+	if err != nil {
+		in.opts.Log.Error("answer not delivered", "request", req.ID, "error", err)
+	}
+}
+
+// useResponseURL posts the body, again after a rate limit or a 5xx. The address is a secret: no error holds it.
+func (c *Client) useResponseURL(ctx context.Context, address string, body []byte) error {
+	if err := c.trust(address); err != nil {
+		return err
+	}
+	pause := 200 * time.Millisecond
+	for attempt := 1; ; attempt++ {
+		again, wait, err := c.postResponse(ctx, address, body)
+		if err == nil || !again || attempt == respondAttempts {
+			return err
+		}
+		timer := time.NewTimer(max(pause, wait))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-timer.C:
+		}
+		pause *= 4
+	}
+}
+
+func (c *Client) postResponse(ctx context.Context, address string, body []byte) (again bool, wait time.Duration, err error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return false, 0, errors.New("response_url: malformed")
+	}
+	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	res, err := c.http.Do(req)
+	if err != nil {
+		c.metrics.call("response_url", err)
+		return isDial(err), 0, fmt.Errorf("response_url: %w", withoutURL(err))
+	}
+	defer res.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<16))
+	if res.StatusCode < 300 {
+		c.metrics.call("response_url", nil)
+		return false, 0, nil
+	}
+	err = fmt.Errorf("response_url: HTTP status %d", res.StatusCode)
+	c.metrics.call("response_url", err)
+	if s, convErr := time.ParseDuration(res.Header.Get("Retry-After") + "s"); convErr == nil {
+		wait = min(s, time.Minute)
+	}
+	return res.StatusCode == http.StatusTooManyRequests || res.StatusCode >= 500, wait, err
+}
+
+// trust refuses a response_url that is not Slack's, unless the bot was told to use another Slack address.
+func (c *Client) trust(address string) error {
+	if !c.official {
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" || !isSlackHost(u.Hostname()) {
+		return errors.New("response_url: not an https address of Slack")
+	}
+	return nil
+}

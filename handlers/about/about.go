@@ -1,0 +1,90 @@
+// Package about tells what runs and how it is.
+package about
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"campaignbot/bot"
+)
+
+// History counts what became of due times.
+type History interface {
+	Counts(ctx context.Context, since time.Time) (map[bot.OccurrenceState]int, error)
+}
+
+// Options are what the feature is made of. Slack and Store return why something is out of order, or nil.
+type Options struct {
+	Version   string
+	Knowledge string // version of the entries
+	Entries   int
+	Mode      string // socket or http
+	Engine    string // SQLite or PostgreSQL
+	Schedules int
+	Started   time.Time
+	Clock     bot.Clock
+	Slack     func(context.Context) error
+	Store     func(context.Context) error
+	History   History
+}
+
+// Feature answers about.
+type Feature struct{ opts Options }
+
+// New returns the feature.
+func New(opts Options) (*Feature, error) {
+	if opts.Clock == nil || opts.Slack == nil || opts.Store == nil || opts.History == nil {
+		return nil, errors.New("about: an option is missing")
+	}
+	return &Feature{opts}, nil
+}
+
+// Commands returns the verb about.
+func (f *Feature) Commands() []bot.Command {
+	return []bot.Command{{
+		Verb:   "about",
+		Help:   bot.Help{Usage: "about", Summary: bot.Phrase("command.about.summary"), Examples: []string{"about"}},
+		Handle: f.about,
+	}}
+}
+
+// historyOf is the time the counts of posts cover.
+const historyOf = 7 * 24 * time.Hour
+
+func (f *Feature) about(ctx context.Context, _ bot.Request) (bot.Reply, error) {
+	now := f.opts.Clock.Now()
+	fields := []bot.Field{
+		{Name: bot.Phrase("about.version"), Value: bot.Text("`" + f.opts.Version + "`")},
+		{Name: bot.Phrase("about.uptime"), Value: bot.Phrase("format.value", "value", now.Sub(f.opts.Started).Round(time.Minute))},
+		{Name: bot.Phrase("about.connection"), Value: state(f.opts.Slack(ctx), f.opts.Mode, "about.connected", "about.not_connected")},
+		{Name: bot.Phrase("about.store"), Value: state(f.opts.Store(ctx), f.opts.Engine, "about.reachable", "about.unreachable")},
+		{Name: bot.Phrase("about.knowledge"), Value: bot.Phrase("about.state", "what", bot.Phrase("about.entries", "count", f.opts.Entries), "state", f.opts.Knowledge)},
+		{Name: bot.Phrase("about.schedules"), Value: f.schedules(ctx, now)},
+	}
+	title := bot.Phrase("about.title")
+	return bot.Reply{
+		Title:   title,
+		Parts:   []bot.Part{bot.Heading{Line: title}, bot.Fields{Items: fields}},
+		Private: true,
+		Answer:  bot.Answer{Answered: true, Kind: bot.KindHelp},
+	}, nil
+}
+
+func state(err error, what, good, bad string) bot.Line {
+	key := good
+	if err != nil {
+		key = bad
+	}
+	return bot.Phrase("about.state", "what", what, "state", bot.Phrase(key))
+}
+
+func (f *Feature) schedules(ctx context.Context, now time.Time) bot.Line {
+	schedules := bot.Phrase("about.schedule_count", "count", f.opts.Schedules)
+	counts, err := f.opts.History.Counts(ctx, now.Add(-historyOf))
+	if err != nil {
+		return schedules
+	}
+	return bot.Phrase("about.schedule_history", "schedules", schedules,
+		"posts", bot.Phrase("about.posts", "posted", counts[bot.Posted], "late", counts[bot.PostedLate], "skipped", counts[bot.Skipped]))
+}

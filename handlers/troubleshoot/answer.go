@@ -1,0 +1,156 @@
+package troubleshoot
+
+import (
+	"strings"
+	"unicode"
+
+	"campaignbot/bot"
+	"campaignbot/knowledge"
+	"campaignbot/knowledge/search"
+)
+
+// splitInstance separates "wfserver@prod" into its two halves.
+func splitInstance(s string) (name, instance string) {
+	name, instance, _ = strings.Cut(strings.TrimSpace(s), "@")
+	instance = strings.TrimSpace(instance)
+	if !validInstance(instance) {
+		instance = ""
+	}
+	return strings.TrimSpace(name), instance
+}
+
+// validInstance reports whether s can stand in a command: instance names are file-name parts.
+func validInstance(s string) bool {
+	if s == "" || len(s) > 64 {
+		return false
+	}
+	for _, r := range s {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// readable reports whether the text holds a letter or a digit.
+func readable(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
+func title(e *knowledge.Entry, language string) bot.Line {
+	return bot.Phrase("answer.title", "name", e.ID, "what", bot.Text(e.Title.In(language)))
+}
+
+// buttons are what can be done with an answer. Again is the command that gives it again.
+func buttons(again string) []bot.Part {
+	return []bot.Part{bot.Buttons{Items: []bot.ReplyButton{
+		{Action: actionShare, Value: again, Label: bot.Phrase("button.share")},
+	}}}
+}
+
+func withoutShare(parts []bot.Part) []bot.Part {
+	kept := make([]bot.Part, 0, len(parts))
+	for _, p := range parts {
+		if b, ok := p.(bot.Buttons); ok && len(b.Items) > 0 && b.Items[len(b.Items)-1].Action == actionShare {
+			if b.Items = b.Items[:len(b.Items)-1]; len(b.Items) == 0 {
+				continue
+			}
+			p = b
+		}
+		kept = append(kept, p)
+	}
+	return kept
+}
+
+func moduleButtons(entries []*knowledge.Entry) bot.Buttons {
+	var b bot.Buttons
+	for _, e := range entries {
+		b.Items = append(b.Items, bot.ReplyButton{Action: actionShow, Value: e.ID, Label: bot.Phrase("button.module", "name", e.ID)})
+	}
+	return b
+}
+
+func ranked(matches []search.Match) []bot.Ranked {
+	out := make([]bot.Ranked, len(matches))
+	for i, m := range matches {
+		out[i] = bot.Ranked{Name: m.Entry.ID, Score: m.Score}
+	}
+	return out
+}
+
+// unsure says that the bot does not know, and offers what is nearest.
+func (f *Feature) unsure(near []search.Match) bot.Reply {
+	reply := bot.Reply{
+		Title:  bot.Phrase("answer.unsure"),
+		Parts:  []bot.Part{bot.Paragraph{Lines: []bot.Line{bot.Phrase("answer.unsure"), bot.Phrase("answer.unsure_hint")}}},
+		Answer: bot.Answer{Kind: bot.KindNone},
+	}
+	var entries []*knowledge.Entry
+	for _, m := range near[:min(nearest, len(near))] {
+		entries = append(entries, m.Entry)
+	}
+	if len(entries) > 0 {
+		reply.Parts = append(reply.Parts, bot.Paragraph{Lines: []bot.Line{bot.Phrase("answer.nearest")}}, moduleButtons(entries))
+	}
+	return reply
+}
+
+// stepsWhenTied is how many steps of each module are shown when two are equally likely.
+const stepsWhenTied = 3
+
+// tied shows two modules that fail alike, with the question that tells them apart.
+func (f *Feature) tied(req bot.Request, first, second *knowledge.Entry, again string) bot.Reply {
+	lang := req.Language
+	c := f.card(req, "")
+	intro := bot.Phrase("answer.tied", "first", first.ID, "second", second.ID)
+	lines := []bot.Line{intro}
+	if q := question(first, second); q != nil {
+		lines = append(lines, bot.Text(c.fill(q.In(lang))))
+	}
+	parts := []bot.Part{bot.Paragraph{Lines: lines}}
+	for _, e := range []*knowledge.Entry{first, second} {
+		parts = append(parts, bot.Divider{}, bot.Heading{Line: title(e, lang)}, bot.Paragraph{Lines: []bot.Line{bot.Text(c.fill(e.Does.In(lang)))}})
+		parts = append(parts, bot.Steps{Items: c.steps(e.Steps[:min(stepsWhenTied, len(e.Steps))])})
+	}
+	if c.open {
+		parts = append(parts, bot.Note{Lines: []bot.Line{bot.Phrase("card.inst_hint")}})
+	}
+	row := moduleButtons([]*knowledge.Entry{first, second})
+	row.Items = append(row.Items, buttons(again)[0].(bot.Buttons).Items...)
+	return bot.Reply{
+		Title:  intro,
+		Parts:  append(parts, row),
+		Answer: bot.Answer{Answered: true, Kind: bot.KindModule},
+	}
+}
+
+func question(first, second *knowledge.Entry) knowledge.Texts {
+	for _, t := range first.ToldApart {
+		if t.From == second.ID {
+			return t.Question
+		}
+	}
+	for _, t := range second.ToldApart {
+		if t.From == first.ID {
+			return t.Question
+		}
+	}
+	return nil
+}
+
+// list is the reply with a line for every module.
+func (f *Feature) list(req bot.Request) bot.Reply {
+	var items []bot.Line
+	for _, e := range f.opts.Knowledge.Modules() {
+		items = append(items, bot.Phrase("modules.line", "name", e.ID, "what", bot.Text(e.Title.In(req.Language)), "does", bot.Text(e.Does.In(req.Language))))
+	}
+	return bot.Reply{
+		Title: bot.Phrase("modules.title"),
+		Parts: append([]bot.Part{
+			bot.Heading{Line: bot.Phrase("modules.title")},
+			bot.List{Items: items},
+			bot.Note{Lines: []bot.Line{bot.Phrase("modules.more")}},
+		}, buttons("modules")...),
+		Answer: bot.Answer{Answered: true, Kind: bot.KindHelp},
+	}
+}

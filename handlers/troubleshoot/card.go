@@ -1,0 +1,189 @@
+package troubleshoot
+
+import (
+	"strconv"
+	"strings"
+
+	"campaignbot/bot"
+	"campaignbot/knowledge"
+)
+
+// placeholder stands for the instance's name in entries.
+const placeholder = "<inst>"
+
+// card makes the parts of one module's card, for one reader and one instance.
+type card struct {
+	knowledge Knowledge
+	language  string
+	instance  bot.Instance
+	open      bool // the placeholder stayed in a text: the instance is unknown
+}
+
+// card returns a card maker for the request. Instance is the name from the question; it wins over the channel's.
+func (f *Feature) card(req bot.Request, instance string) *card {
+	c := &card{knowledge: f.opts.Knowledge, language: req.Language, instance: req.Instance}
+	if instance != "" && instance != c.instance.ID {
+		c.instance = bot.Instance{ID: instance}
+	}
+	return c
+}
+
+// fill puts the instance's name in place of the placeholder.
+func (c *card) fill(s string) string {
+	if !strings.Contains(s, placeholder) {
+		return s
+	}
+	if c.instance.ID == "" {
+		c.open = true
+		return s
+	}
+	return strings.ReplaceAll(s, placeholder, c.instance.ID)
+}
+
+// text returns the line for an entry's text; zero when the entry has none.
+func (c *card) text(t knowledge.Texts) bot.Line {
+	return bot.Text(c.fill(t.In(c.language)))
+}
+
+// marked returns the line for a text, marked when it is our inference.
+func (c *card) marked(l bot.Line, ours bool) bot.Line {
+	if !ours {
+		return l
+	}
+	return bot.Phrase("card.with_ours", "text", l)
+}
+
+func (c *card) parts(e *knowledge.Entry) []bot.Part {
+	head := bot.Paragraph{Lines: []bot.Line{c.text(e.Does), bot.Phrase("type." + string(e.Type))}}
+	parts := []bot.Part{bot.Heading{Line: title(e, c.language)}, head}
+	if note := c.hosting(e); !note.IsZero() {
+		parts = append(parts, bot.Paragraph{Lines: []bot.Line{note}})
+	}
+	signs := bot.List{Title: bot.Phrase("card.you_see")}
+	for _, s := range e.Signs {
+		signs.Items = append(signs.Items, c.text(s))
+	}
+	parts = append(parts, signs, bot.Paragraph{Title: bot.Phrase("card.steps")}, bot.Steps{Items: c.steps(e.Steps)})
+	if len(e.Notes) > 0 {
+		notes := bot.List{Title: bot.Phrase("card.notes")}
+		for _, n := range e.Notes {
+			notes.Items = append(notes.Items, c.marked(c.text(n.Text), n.Ours))
+		}
+		parts = append(parts, notes)
+	}
+	parts = append(parts, c.facts(e), c.links(e))
+	if c.open {
+		parts = append(parts, bot.Note{Lines: []bot.Line{bot.Phrase("card.inst_hint")}})
+	}
+	return parts
+}
+
+// hosting says what the operator cannot do on an instance that Adobe hosts, whole or in part.
+func (c *card) hosting(e *knowledge.Entry) bot.Line {
+	switch {
+	case c.instance.Hosting == "hosted":
+		return bot.Phrase("card.hosted")
+	case c.instance.Hosting == "hybrid" && (e.ID == "mta" || e.ID == "stat" || e.ID == "inMail"):
+		return bot.Phrase("card.hybrid")
+	}
+	return bot.Line{}
+}
+
+func (c *card) steps(steps []knowledge.Step) []bot.Step {
+	out := make([]bot.Step, len(steps))
+	for i, s := range steps {
+		out[i] = bot.Step{
+			Title:  c.text(s.Title),
+			Text:   c.text(s.Text),
+			Expect: c.text(s.Expect),
+			Else:   c.text(s.Else),
+			Risk:   bot.Phrase("risk." + string(s.Risk)),
+			Ours:   s.Ours,
+		}
+		for _, cmd := range s.Commands {
+			if cmd.OS != "" && c.instance.OS != "" && cmd.OS != c.instance.OS {
+				continue
+			}
+			shell := bot.Shell{OS: cmd.OS, Text: c.fill(cmd.Run)}
+			if c.instance.OS != "" {
+				shell.OS = ""
+			}
+			out[i].Commands = append(out[i].Commands, shell)
+		}
+	}
+	return out
+}
+
+// facts are the short facts below the steps: logs, ports, configuration, dependencies both ways.
+func (c *card) facts(e *knowledge.Entry) bot.Part {
+	var fields bot.Fields
+	add := func(key string, lines []bot.Line) {
+		for i, l := range lines {
+			name := bot.Line{}
+			if i == 0 {
+				name = bot.Phrase(key)
+			}
+			fields.Items = append(fields.Items, bot.Field{Name: name, Value: l})
+		}
+	}
+	var logs []string
+	for _, l := range e.Logs {
+		logs = append(logs, "`"+c.fill(l)+"`")
+	}
+	if len(logs) > 0 {
+		add("card.logs", []bot.Line{bot.Text(strings.Join(logs, ", "))})
+	}
+	var ports []bot.Line
+	for _, p := range e.Ports {
+		ports = append(ports, c.port(p))
+	}
+	add("card.ports", ports)
+	if e.Config.File != "" {
+		where := "`" + c.fill(e.Config.File) + "`"
+		if e.Config.Element != "" {
+			where += " `" + e.Config.Element + "`"
+		}
+		add("card.config", []bot.Line{c.join(bot.Text(where), c.text(e.Config.Text))})
+	}
+	add("card.needs", c.dependencies(e.Needs))
+	add("card.needed_by", c.dependencies(e.NeededBy))
+	return fields
+}
+
+func (c *card) port(p knowledge.Port) bot.Line {
+	number := "-"
+	if p.Number != 0 {
+		number = strconv.Itoa(p.Number) + "/" + p.Protocol
+	}
+	l := bot.Phrase("card.port_line", "port", number, "direction", bot.Phrase("port."+p.Direction), "text", c.text(p.Text))
+	return c.marked(l, p.Ours)
+}
+
+func (c *card) dependencies(deps []knowledge.Dependency) []bot.Line {
+	var lines []bot.Line
+	for _, d := range deps {
+		name := bot.Text("`" + d.Module + "`")
+		if d.Module == "" {
+			name = c.text(d.Name)
+		}
+		lines = append(lines, c.marked(c.join(name, c.text(d.Text)), d.Ours))
+	}
+	return lines
+}
+
+// join puts a detail behind a name.
+func (c *card) join(name, detail bot.Line) bot.Line {
+	if detail.IsZero() {
+		return name
+	}
+	return bot.Phrase("card.detail", "name", name, "detail", detail)
+}
+
+func (c *card) links(e *knowledge.Entry) bot.Part {
+	links := bot.Links{Title: bot.Phrase("card.sources")}
+	for _, tag := range e.Sources {
+		name, address := c.knowledge.Link(tag, c.language)
+		links.Items = append(links.Items, bot.Link{Title: bot.Text(name), URL: address})
+	}
+	return links
+}

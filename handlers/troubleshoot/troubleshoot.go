@@ -1,0 +1,182 @@
+// Package troubleshoot answers what is wrong: the card of a module, the list of modules, and the search by symptom. It
+// reads the knowledge and never invents an answer.
+package troubleshoot
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"campaignbot/bot"
+	"campaignbot/knowledge"
+	"campaignbot/knowledge/search"
+)
+
+// Knowledge is what the answers are taken from.
+type Knowledge interface {
+	Modules() []*knowledge.Entry
+	Entry(id string) (*knowledge.Entry, bool)
+	Resolve(name string) (*knowledge.Entry, knowledge.How)
+	Near(name string, n int) []*knowledge.Entry
+	Link(tag, language string) (title, address string)
+}
+
+// Finder ranks modules by symptom.
+type Finder interface {
+	Find(text string) search.Result
+}
+
+// Options are what the feature is made of. ChannelLanguage tells the language of what a channel reads.
+type Options struct {
+	Knowledge       Knowledge
+	Finder          Finder
+	ChannelLanguage func(channel string) string
+}
+
+// The ids of the buttons.
+const (
+	actionShow  = "module"
+	actionShare = "share"
+)
+
+// nearest is how many modules are offered when the bot does not know.
+const nearest = 3
+
+// valueLimit is the longest value a button carries, in characters.
+const valueLimit = 2000
+
+// Feature answers what is wrong.
+type Feature struct{ opts Options }
+
+// New returns the feature.
+func New(opts Options) (*Feature, error) {
+	if opts.Knowledge == nil || opts.Finder == nil || opts.ChannelLanguage == nil {
+		return nil, errors.New("troubleshoot: an option is missing")
+	}
+	return &Feature{opts}, nil
+}
+
+// Commands returns the verbs module, modules and find.
+func (f *Feature) Commands() []bot.Command {
+	return []bot.Command{
+		{
+			Verb:   "module",
+			Help:   bot.Help{Usage: "module <name>", Summary: bot.Phrase("command.module.summary"), Examples: []string{"module wfserver", "module mta@prod"}},
+			Fits:   f.fitsModule,
+			Handle: f.module,
+		},
+		{
+			Verb:   "modules",
+			Help:   bot.Help{Usage: "modules", Summary: bot.Phrase("command.modules.summary"), Examples: []string{"modules"}},
+			Handle: f.modules,
+		},
+		{
+			Verb:   "find",
+			Help:   bot.Help{Usage: "find <symptom>", Summary: bot.Phrase("command.find.summary"), Examples: []string{"find mails are not leaving", "find xtk:session error"}},
+			Fits:   func(rest string) bool { return rest != "" },
+			Handle: f.Symptom,
+		},
+	}
+}
+
+// Actions returns the buttons that show a module and share an answer.
+func (f *Feature) Actions() []bot.Action {
+	return []bot.Action{
+		{ID: actionShow, Handle: f.module},
+		{ID: actionShare, Handle: f.share},
+	}
+}
+
+// fitsModule: one known or nearly known name, one word that may be a name, or nothing at all.
+func (f *Feature) fitsModule(rest string) bool {
+	if len(rest) > 200 {
+		return false
+	}
+	name, _ := splitInstance(rest)
+	if !strings.ContainsAny(name, " \t\n") {
+		return true
+	}
+	_, how := f.opts.Knowledge.Resolve(name)
+	return how != knowledge.None
+}
+
+func (f *Feature) module(_ context.Context, req bot.Request) (bot.Reply, error) {
+	name, instance := splitInstance(req.Args)
+	if name == "" {
+		return f.list(req), nil
+	}
+	entry, how := f.opts.Knowledge.Resolve(name)
+	if how == knowledge.None {
+		return bot.Reply{}, f.unknown(name)
+	}
+	return f.single(req, entry, instance, 1, "module "+req.Args), nil
+}
+
+// unknown says that there is no such module, with the nearest names as buttons.
+func (f *Feature) unknown(name string) error {
+	near := f.opts.Knowledge.Near(name, nearest)
+	if len(near) == 0 {
+		return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module_bare", "name", name)}
+	}
+	return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module", "name", name), Parts: []bot.Part{moduleButtons(near)}}
+}
+
+// single is the answer with the card of one module.
+func (f *Feature) single(req bot.Request, e *knowledge.Entry, instance string, score float64, again string) bot.Reply {
+	c := f.card(req, instance)
+	return bot.Reply{
+		Title:  title(e, req.Language),
+		Parts:  append(c.parts(e), buttons(again)...),
+		Answer: bot.Answer{Answered: true, Kind: bot.KindModule, Modules: []bot.Ranked{{Name: e.ID, Score: score}}},
+	}
+}
+
+// Symptom answers a description of what is wrong, or pasted output.
+func (f *Feature) Symptom(_ context.Context, req bot.Request) (bot.Reply, error) {
+	if !readable(req.Args) {
+		return bot.Reply{}, &bot.UserError{Kind: bot.Invalid, Line: bot.Phrase("error.unreadable")}
+	}
+	found := f.opts.Finder.Find(req.Args)
+	if !found.Sure || len(found.Modules) == 0 {
+		return f.unsure(found.Modules), nil
+	}
+	first := found.Modules[0]
+	again := "find " + req.Args
+	if len([]rune(again)) > valueLimit {
+		again = "module " + first.Entry.ID
+	}
+	var reply bot.Reply
+	if found.Tied && len(found.Modules) > 1 {
+		reply = f.tied(req, first.Entry, found.Modules[1].Entry, again)
+	} else {
+		reply = f.single(req, first.Entry, "", first.Score, again)
+	}
+	reply.Answer.Modules = ranked(found.Modules)
+	return reply, nil
+}
+
+func (f *Feature) modules(_ context.Context, req bot.Request) (bot.Reply, error) {
+	return f.list(req), nil
+}
+
+// share shows an answer to the whole channel, in the channel's language. The value is what was asked.
+func (f *Feature) share(ctx context.Context, req bot.Request) (bot.Reply, error) {
+	verb, rest, _ := strings.Cut(req.Value, " ")
+	req.Args = rest
+	req.Language = f.opts.ChannelLanguage(req.Channel)
+	handle := f.Symptom
+	switch verb {
+	case "module":
+		handle = f.module
+	case "modules":
+		handle = f.modules
+	}
+	reply, err := handle(ctx, req)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	reply.To = bot.ToChannel
+	reply.Language = req.Language
+	reply.Parts = append(withoutShare(reply.Parts), bot.Note{Lines: []bot.Line{bot.Phrase("answer.shared_by", "user", bot.Person(req.User))}})
+	return reply, nil
+}

@@ -1,0 +1,197 @@
+package troubleshoot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"campaignbot/bot"
+	"campaignbot/bot/blockkit"
+	"campaignbot/bot/locale"
+	"campaignbot/knowledge"
+	"campaignbot/knowledge/search"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+type rig struct {
+	*Feature
+	library  *knowledge.Library
+	renderer *blockkit.Renderer
+}
+
+func newRig(t testing.TB) rig {
+	t.Helper()
+	library, err := knowledge.Load(knowledge.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	phrases, err := locale.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := New(Options{Knowledge: library, Finder: search.New(library), ChannelLanguage: func(string) string { return "nl" }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rig{f, library, blockkit.New(phrases)}
+}
+
+// TestEveryCard compares what people see of every module in every language with the golden files.
+func TestEveryCard(t *testing.T) {
+	r := newRig(t)
+	for _, e := range r.library.Modules() {
+		for _, lang := range bot.Languages() {
+			t.Run(e.ID+"/"+lang, func(t *testing.T) {
+				reply, err := r.module(context.Background(), bot.Request{Language: lang, Args: e.ID, Instance: bot.Instance{ID: "prod"}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				reply.Language = lang
+				m := r.renderer.Message(reply)
+				golden(t, e.ID+"."+lang+".txt", []byte(r.renderer.Plain(reply)+"\n"))
+				golden(t, e.ID+"."+lang+".json", pretty(t, m))
+				if len(m.Blocks) > 50 || strings.Contains(string(pretty(t, m)), "!card.") {
+					t.Errorf("%d blocks", len(m.Blocks))
+				}
+			})
+		}
+	}
+}
+
+func pretty(t *testing.T, m blockkit.Message) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", " ")
+	if err := encoder.Encode(m); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s is not what people see now (make golden writes it anew):\n%s", file, diff)
+	}
+}
+
+func TestModuleByAnyName(t *testing.T) {
+	r := newRig(t)
+	for asked, want := range map[string]string{
+		"wfserver": "wfserver", "WFServer": "wfserver", "waakhond": "watchdog", "Wachhund": "watchdog", "Bundesland": "stat",
+		"in-mail": "inMail", "bijhouden": "tracking", "importieren": "import", "wfsever": "wfserver", "trackinglogd": "trackinglogd",
+		"mta@prod": "mta",
+	} {
+		if !r.fitsModule(asked) {
+			t.Errorf("%q does not fit", asked)
+			continue
+		}
+		reply, err := r.module(context.Background(), bot.Request{Language: "en", Args: asked})
+		if err != nil || reply.Answer.Modules[0].Name != want {
+			t.Errorf("%q: %+v, %v", asked, reply.Answer, err)
+		}
+	}
+}
+
+func TestModuleThatIsNotThere(t *testing.T) {
+	r := newRig(t)
+	_, err := r.module(context.Background(), bot.Request{Language: "en", Args: "frobnicator"})
+	var ue *bot.UserError
+	if !errors.As(err, &ue) || ue.Kind != bot.NotFound {
+		t.Fatalf("got %v", err)
+	}
+	if r.fitsModule("stat start niet na de reboot") {
+		t.Error("a sentence that begins with a module's name is taken for a name")
+	}
+}
+
+func TestInstanceFillsTheCommands(t *testing.T) {
+	r := newRig(t)
+	plain := func(args string, instance bot.Instance) string {
+		reply, err := r.module(context.Background(), bot.Request{Language: "en", Args: args, Instance: instance})
+		if err != nil {
+			t.Fatal(err)
+		}
+		reply.Language = "en"
+		return r.renderer.Plain(reply)
+	}
+	for _, c := range []struct {
+		name         string
+		args         string
+		instance     bot.Instance
+		want, absent string
+	}{
+		{"the instance of the question", "wfserver@test2", bot.Instance{ID: "prod"}, "wfserver@test2", "@prod"},
+		{"the instance of the channel", "wfserver", bot.Instance{ID: "prod"}, "nlserver restart wfserver@prod", "<inst>"},
+		{"no instance keeps the placeholder and says what it is", "wfserver", bot.Instance{}, "config-<inst>.xml", "@prod"},
+		{"an instance that cannot be one is not used", "wfserver@x;rm", bot.Instance{}, "wfserver@<inst>", "x;rm"},
+		{"the operating system of the instance is the only one shown", "wfserver", bot.Instance{ID: "prod", OS: "linux"}, "tail -n", "Get-Content"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := plain(c.args, c.instance)
+			if !strings.Contains(got, c.want) || strings.Contains(got, c.absent) {
+				t.Errorf("want %q, not %q:\n%s", c.want, c.absent, got)
+			}
+		})
+	}
+}
+
+func TestSymptom(t *testing.T) {
+	r := newRig(t)
+	ask := func(text string) bot.Reply {
+		reply, err := r.Symptom(context.Background(), bot.Request{Language: "nl", Args: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reply
+	}
+	if got := ask("de bouncemailbox loopt vol, niemand haalt ze op"); !got.Answer.Answered || got.Answer.Modules[0].Name != "inMail" {
+		t.Errorf("got %+v", got.Answer)
+	}
+	if got := ask("wat eten we vanavond?"); got.Answer.Answered || got.Answer.Kind != bot.KindNone || len(got.Answer.Modules) != 0 {
+		t.Errorf("chatter was answered: %+v", got.Answer)
+	}
+	if _, err := r.Symptom(context.Background(), bot.Request{Args: "\x00 … !!"}); err == nil {
+		t.Error("junk was understood")
+	}
+}
+
+func TestShareAnswersInTheChannelsLanguage(t *testing.T) {
+	r := newRig(t)
+	shown, err := r.module(context.Background(), bot.Request{Language: "en", Args: "mta"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := shown.Parts[len(shown.Parts)-1].(bot.Buttons)
+	shared, err := r.share(context.Background(), bot.Request{Language: "en", User: "U1", Channel: "C1", Value: row.Items[0].Value})
+	if err != nil || shared.To != bot.ToChannel || shared.Language != "nl" {
+		t.Fatalf("%v: to %q in %q", err, shared.To, shared.Language)
+	}
+	for _, p := range shared.Parts {
+		if b, ok := p.(bot.Buttons); ok && b.Items[len(b.Items)-1].Action == actionShare {
+			t.Error("what is shared can be shared again")
+		}
+	}
+}

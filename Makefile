@@ -1,0 +1,24 @@
+# Two commands matter: `go run ./cmd/campaignbot demo` and `make test`.
+
+GOLANGCI = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZTIME ?= 20s
+
+.PHONY: test lint fuzz bench golden build
+
+test: ## install what is missing, then run every test, with the race detector and a PostgreSQL of its own
+	@.ci/test
+
+lint:
+	$(GOLANGCI) run
+
+fuzz: ## fuzz everything that reads input from outside, FUZZTIME each
+	@.ci/fuzz $(FUZZTIME)
+
+bench: ## the budgets, side by side in one run
+	go test -run '^$$' -bench . -benchmem ./...
+
+golden: ## write the golden files anew
+	go test ./bot/blockkit ./handlers/troubleshoot -update
+
+build:
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o campaignbot ./cmd/campaignbot

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"campaignbot/bot"
+	"campaignbot/bot/schedule"
+	"campaignbot/config"
+)
+
+func newCheck(w world) *cobra.Command {
+	var file string
+	cmd := &cobra.Command{
+		Use:   "check",
+		Short: "Check the configuration, the knowledge, the phrases and the schedules",
+		Long:  "check reports every problem at once, each with its remedy, and calls nobody. It exits 1 when it finds something.",
+		Args:  cobra.NoArgs,
+		RunE:  func(*cobra.Command, []string) error { return check(w, file) },
+	}
+	cmd.Flags().StringVar(&file, "config", "", "configuration file (default: ./campaignbot.yaml, if it is there)")
+	return cmd
+}
+
+func check(w world, file string) error {
+	cfg, err := config.Load(config.Options{File: file, Environ: w.environ})
+	if errors.Is(err, config.ErrNoFile) {
+		return refused(err)
+	}
+	problems := lines(err)
+	problems = append(problems, lines(cfg.ServeProblems().Err())...)
+	problems = append(problems, lines(cfg.Warnings().Err())...)
+	t, err := loadTexts(cfg.Knowledge.Dir)
+	problems = append(problems, lines(err)...)
+	problems = append(problems, lines(checkSchedules(cfg).Err())...)
+	for _, p := range problems {
+		fmt.Fprintln(w.out, p)
+	}
+	if len(problems) > 0 {
+		fmt.Fprintf(w.out, "%d problems\n", len(problems))
+		return &exitError{code: exitFound}
+	}
+	fmt.Fprintf(w.out, "configuration: fine (%s)\n", orDefault(cfg.File, "no file, environment and defaults"))
+	fmt.Fprintf(w.out, "knowledge: %d entries in %d languages, version %s\n", len(t.library.Modules()), len(bot.Languages()), t.library.Version())
+	fmt.Fprintf(w.out, "schedules: %d\n", len(cfg.Schedules))
+	return nil
+}
+
+func orDefault(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}
+
+// lines splits an error that lists several problems.
+func lines(err error) []string {
+	if err == nil {
+		return nil
+	}
+	return strings.Split(strings.TrimRight(err.Error(), "\n"), "\n")
+}
+
+// schedulesOf returns the schedules of the configuration in the bot's terms.
+func schedulesOf(cfg *config.Config) []bot.Schedule {
+	list := make([]bot.Schedule, len(cfg.Schedules))
+	for i, s := range cfg.Schedules {
+		list[i] = bot.Schedule{
+			ID: s.ID, Cron: s.Cron, When: s.When, TimeZone: s.TimeZone, Channel: s.Channel, Kind: s.Kind,
+			Text: s.Text, Mention: s.Mention, WorkingDaysOnly: s.WorkingDaysOnly, Holidays: s.Holidays,
+			CatchUp: s.CatchUp, Due: s.Due, Escalate: bot.Escalation{After: s.Escalate.After, To: s.Escalate.To},
+		}
+	}
+	return list
+}
+
+// checkSchedules finds what the shape of the configuration does not show: an expression that never comes, and what
+// this version does not have.
+func checkSchedules(cfg *config.Config) config.Problems {
+	var problems config.Problems
+	for i, s := range cfg.Schedules {
+		path := config.SchedulePath(i, s.ID)
+		switch {
+		case s.Kind == config.KindStatus:
+			problems = append(problems, config.Problem{Path: path, What: "kind status needs live checks, which this version does not have", Todo: "use reminder or digest"})
+		case s.Runbook != "":
+			problems = append(problems, config.Problem{Path: path, What: fmt.Sprintf("there is no runbook %q", s.Runbook), Todo: "write the text in text"})
+		case s.Pack != "":
+			problems = append(problems, config.Problem{Path: path, What: fmt.Sprintf("there is no pack %q", s.Pack), Todo: "write the text in text"})
+		}
+	}
+	for _, err := range schedule.Check(schedulesOf(cfg)) {
+		var p *schedule.Problem
+		if errors.As(err, &p) {
+			problems = append(problems, config.Problem{Path: config.SchedulePath(p.Index, p.ID), What: p.What, Todo: p.Todo})
+		}
+	}
+	return config.Join(problems)
+}

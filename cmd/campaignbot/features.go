@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"campaignbot/bot"
+	"campaignbot/bot/delivery"
+	"campaignbot/bot/locale"
+	"campaignbot/bot/schedule"
+	"campaignbot/bot/slackio"
+	"campaignbot/bot/store"
+	"campaignbot/handlers"
+	"campaignbot/handlers/about"
+	"campaignbot/handlers/digest"
+	"campaignbot/handlers/language"
+	"campaignbot/handlers/reminder"
+	"campaignbot/handlers/troubleshoot"
+)
+
+// handlerDeadline bounds one handler. An answer comes from memory; only buttons and settings wait for the store.
+const handlerDeadline = 5 * time.Second
+
+// buildFeatures makes everything between a request and a reply, and the parts that carry work in between.
+func (p *program) buildFeatures(context.Context) error {
+	cfg, metrics := p.opts.config, slackio.NewMetrics(p.registry)
+	var err error
+	p.client, err = slackio.NewClient(slackio.ClientOptions{
+		BotToken: cfg.Slack.BotToken.Reveal(), AppToken: cfg.Slack.AppToken.Reveal(), APIURL: cfg.Slack.APIURL,
+		Renderer: p.texts.renderer, Metrics: metrics,
+	})
+	if err != nil {
+		return err
+	}
+	p.chooser, err = locale.NewChooser(locale.ChooserOptions{
+		Saved: p.store.Language, Profile: p.client.Locale, Channel: channelLanguage(cfg), Default: cfg.Language, Log: p.opts.log,
+	})
+	if err != nil {
+		return err
+	}
+	p.closers.add("languages", func(context.Context) error { p.chooser.Close(); return nil })
+	set, remind, err := p.features()
+	if err != nil {
+		return err
+	}
+	p.router, err = bot.NewRouter(bot.RouterOptions{
+		Commands: set.Commands, Actions: set.Actions, Symptom: set.Symptom, Empty: set.Empty,
+		Chooser: p.chooser, Allowed: allowedIn(cfg.Permissions.Channels), Instance: instanceOf(cfg),
+		Observe: observer(p.registry, set.Commands), Log: p.opts.log, Deadline: handlerDeadline,
+	})
+	if err != nil {
+		return err
+	}
+	if err := p.buildDelivery(set, remind); err != nil {
+		return err
+	}
+	p.intake, err = slackio.NewIntake(slackio.IntakeOptions{
+		Client: p.client, Router: p.router, Enqueuer: p.delivery, Sender: p.delivery,
+		SigningSecret: cfg.Slack.SigningSecret.Reveal(), Public: cfg.Slack.Replies == "channel",
+		NewID: newID, Clock: p.opts.clock, Log: p.opts.log, Metrics: metrics,
+	})
+	return err
+}
+
+// features makes the features of the whole bot.
+func (p *program) features() (handlers.Set, *reminder.Feature, error) {
+	cfg, clock := p.opts.config, p.opts.clock
+	answers, err := troubleshoot.New(troubleshoot.Options{
+		Knowledge: p.texts.library, Finder: p.texts.index, ChannelLanguage: p.chooser.ChannelLanguage,
+	})
+	if err != nil {
+		return handlers.Set{}, nil, err
+	}
+	languages, err := language.New(language.Options{Choices: p.store, Changed: p.chooser.Forget, Chooser: p.chooser})
+	if err != nil {
+		return handlers.Set{}, nil, err
+	}
+	info, err := about.New(about.Options{
+		Version: versionText(), Knowledge: p.texts.library.Version(), Entries: len(p.texts.library.Modules()),
+		Mode: cfg.Slack.Mode, Engine: engine(cfg), Schedules: len(cfg.Schedules), Started: clock.Now(), Clock: clock,
+		Slack: p.slackGate.ready, Store: p.storeGate.ready, History: p.store,
+	})
+	if err != nil {
+		return handlers.Set{}, nil, err
+	}
+	remind, err := reminder.New(reminder.Options{
+		Tasks: p.store, Enqueuer: later{p}, ChannelLanguage: p.chooser.ChannelLanguage, Clock: clock, Missing: store.ErrNotFound,
+	})
+	if err != nil {
+		return handlers.Set{}, nil, err
+	}
+	overview, err := digest.New(digest.Options{Tasks: p.store, ChannelLanguage: p.chooser.ChannelLanguage, Clock: clock})
+	if err != nil {
+		return handlers.Set{}, nil, err
+	}
+	return handlers.All(handlers.Features{
+		Troubleshoot: answers, Language: languages, About: info, Reminder: remind, Digest: overview,
+	}), remind, nil
+}
+
+// buildDelivery makes the job queue, and the planner that fills it.
+func (p *program) buildDelivery(set handlers.Set, remind *reminder.Feature) (err error) {
+	cfg := p.opts.config
+	p.delivery, err = delivery.New(delivery.Options{
+		URL: cfg.Store.URL.Reveal(), Clock: p.opts.clock, Log: p.opts.log, Registerer: p.registry,
+		Sender: p.client, Store: p.store, Compose: set.Compose,
+		ComposeTask:  func(_ context.Context, t bot.Task) (bot.Reply, error) { return remind.Show(t), nil },
+		ComposeNudge: func(_ context.Context, t bot.Task) (bot.Outgoing, error) { return remind.Nudge(t), nil },
+		ComposeRaise: func(_ context.Context, t bot.Task) (bot.Outgoing, error) { return remind.Raise(t), nil },
+		Handlers: map[string]bot.JobHandler{
+			bot.JobEvent: func(ctx context.Context, job bot.Job, attempt int) error { return p.intake.Work(ctx, job, attempt) },
+		},
+	})
+	if err != nil {
+		return err
+	}
+	p.planner, err = schedule.New(schedule.Options{
+		Schedules: schedulesOf(cfg), Clock: p.opts.clock, Store: p.store, Enqueuer: p.delivery, Log: p.opts.log, Registerer: p.registry,
+	})
+	return err
+}
+
+// later is the delivery, for parts that are made before it.
+type later struct{ p *program }
+
+func (l later) Enqueue(ctx context.Context, jobs ...bot.Job) error {
+	return l.p.delivery.Enqueue(ctx, jobs...)
+}
+
+// observer counts and times what the router did. Every command is there from the start.
+func observer(reg prometheus.Registerer, commands []bot.Command) func(command, outcome string, took time.Duration) {
+	requests := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "campaignbot_requests_total", Help: "Requests of people, by command and outcome.",
+	}, []string{"command", "outcome"})
+	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "campaignbot_request_seconds", Help: "Time to find the answer to a request, without sending it.",
+		Buckets: []float64{.0001, .0003, .001, .003, .01, .03, .1, .3, 1, 5},
+	}, []string{"command"})
+	reg.MustRegister(requests, seconds)
+	names := []string{"symptom", "empty", "stale"}
+	for _, c := range commands {
+		names = append(names, c.Verb)
+	}
+	for _, n := range names {
+		for _, o := range []string{"ok", "unanswered", "error", "panic"} {
+			requests.WithLabelValues(n, o)
+		}
+		seconds.WithLabelValues(n)
+	}
+	return func(command, outcome string, took time.Duration) {
+		requests.WithLabelValues(command, outcome).Inc()
+		seconds.WithLabelValues(command).Observe(took.Seconds())
+	}
+}

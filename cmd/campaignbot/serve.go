@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"campaignbot/bot"
+	"campaignbot/config"
+)
+
+// closeWithin bounds the end of the program, from the signal to the exit.
+const closeWithin = 4500 * time.Millisecond
+
+type serveFlags struct {
+	config, logLevel string
+}
+
+func newServe(w world) *cobra.Command {
+	var flags serveFlags
+	cmd := &cobra.Command{
+		Use:     "serve",
+		Short:   "Run the bot",
+		Long:    "serve runs the bot until it is told to end. Two tokens from the environment are enough for a useful bot:\n\n  SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… campaignbot serve",
+		Example: "  campaignbot serve --config campaignbot.yaml",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			log, err := newLog(w, flags.logLevel)
+			if err != nil {
+				return refused(err)
+			}
+			cfg, err := config.Load(config.Options{File: flags.config, Environ: w.environ})
+			if err != nil {
+				return refused(err)
+			}
+			return serve(cmd.Context(), programOptions{config: cfg, log: log, clock: bot.SystemClock{}})
+		},
+	}
+	cmd.Flags().StringVar(&flags.config, "config", "", "configuration file (default: ./campaignbot.yaml, if it is there)")
+	cmd.Flags().StringVar(&flags.logLevel, "log-level", "info", "debug, info, warn or error")
+	return cmd
+}
+
+func newLog(w world, level string) (*slog.Logger, error) {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(level)); err != nil {
+		return nil, fmt.Errorf("--log-level: %q is not a level (use debug, info, warn or error)", level)
+	}
+	return slog.New(slog.NewJSONHandler(w.errs, &slog.HandlerOptions{Level: l})), nil
+}
+
+// serve checks everything that can be checked before anything runs, runs the bot until ctx ends, and closes it.
+func serve(ctx context.Context, opts programOptions) error {
+	problems := config.Join(opts.config.ServeProblems(), checkSchedules(opts.config))
+	if err := problems.Err(); err != nil {
+		return refused(err)
+	}
+	for _, w := range opts.config.Warnings() {
+		opts.log.Warn("configuration", "problem", w.String())
+	}
+	p, err := startProgram(ctx, opts)
+	if err != nil {
+		return refused(errors.Join(err, p.close()))
+	}
+	<-ctx.Done()
+	opts.log.Info("ending")
+	if err := p.close(); err != nil {
+		return &exitError{code: exitFound, err: err}
+	}
+	return nil
+}
+
+// channelLanguage returns the language of what stands in a channel.
+func channelLanguage(cfg *config.Config) func(string) string {
+	byID := make(map[string]string, len(cfg.Channels))
+	for _, c := range cfg.Channels {
+		byID[c.ID] = c.Language
+	}
+	return func(channel string) string { return byID[channel] }
+}
+
+// instanceOf returns what is known of a channel's Campaign instance.
+func instanceOf(cfg *config.Config) func(string) bot.Instance {
+	known := make(map[string]bot.Instance, len(cfg.Instances))
+	for _, i := range cfg.Instances {
+		known[i.ID] = bot.Instance{ID: i.ID, Hosting: i.Hosting, OS: i.OS, Build: i.Build}
+	}
+	byChannel := make(map[string]bot.Instance, len(cfg.Channels))
+	for _, c := range cfg.Channels {
+		if c.Instance == "" {
+			continue
+		}
+		instance, ok := known[c.Instance]
+		if !ok {
+			instance = bot.Instance{ID: c.Instance}
+		}
+		byChannel[c.ID] = instance
+	}
+	return func(channel string) bot.Instance { return byChannel[channel] }
+}
+
+// allowedIn returns the rule that keeps the bot to the configured channels; direct messages are always allowed.
+func allowedIn(channels []string) func(bot.Request) error {
+	if len(channels) == 0 {
+		return nil
+	}
+	allowed := make(map[string]bool, len(channels))
+	for _, c := range channels {
+		allowed[c] = true
+	}
+	return func(req bot.Request) error {
+		if allowed[req.Channel] || strings.HasPrefix(req.Channel, "D") {
+			return nil
+		}
+		return &bot.UserError{Kind: bot.Denied, Line: bot.Phrase("error.channel_not_allowed")}
+	}
+}

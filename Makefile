@@ -18,7 +18,7 @@ bench: ## the budgets, side by side in one run
 	go test -run '^$$' -bench . -benchmem ./...
 
 golden: ## write the golden files anew
-	go test ./bot/blockkit ./handlers/troubleshoot -update
+	go test ./bot/blockkit ./handlers ./handlers/troubleshoot -update
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o campaignbot ./cmd/campaignbot

@@ -125,8 +125,11 @@ type Shell struct {
 // Fields is a row of short facts.
 type Fields struct{ Items []Field }
 
-// Field is one short fact.
-type Field struct{ Name, Value Line }
+// Field is one short fact, or several under one name.
+type Field struct {
+	Name   Line
+	Values []Line
+}
 
 // Links is a row of links.
 type Links struct {

@@ -12,28 +12,28 @@ import (
 // report takes one problem of an entry: the part it is about, and what is wrong.
 type report func(path, format string, args ...any)
 
-// rule is something every entry obeys, whatever the others say. Its name is that of the files in testdata/invalid
-// that break it.
+// rule is something every entry obeys, whatever the others say.
 type rule struct {
-	name  string
-	check func(*draft, report)
+	name   string
+	check  func(*draft, report)
+	broken []string // the files in testdata/invalid that break it
 }
 
 var rules = []rule{
-	{"id", checkID},
-	{"kind", checkKind},
-	{"languages", checkLanguages},
-	{"length", checkLength},
-	{"backticks", checkBackticks},
-	{"placeholder", checkPlaceholders},
-	{"phrases", checkPhrases},
-	{"codes", checkCodes},
-	{"signs", checkSigns},
-	{"steps", checkSteps},
-	{"commands", checkCommands},
-	{"ports", checkPorts},
-	{"config", checkConfig},
-	{"dependencies", checkDependencies},
+	{"id", checkID, []string{"id-missing", "id-shape", "id-differs-from-file"}},
+	{"kind and type", checkKind, []string{"kind-unknown", "type-unknown", "type-missing"}},
+	{"languages", checkLanguages, []string{"text-missing", "language-missing", "language-unknown"}},
+	{"length", checkLength, []string{"step-title-too-long", "sign-too-long", "text-too-long", "spaces-around"}},
+	{"backticks", checkBackticks, []string{"backtick-alone", "code-missing-in-language", "code-only-in-language"}},
+	{"placeholders", checkPlaceholders, []string{"placeholder-in-text", "placeholder-element-outside-code", "placeholder-in-log"}},
+	{"phrases", checkPhrases, []string{"alias-twice", "alias-missing-language", "symptom-too-long", "symptom-empty", "symptoms-too-few"}},
+	{"codes and files", checkCodes, []string{"code-shape", "file-with-folder"}},
+	{"signs", checkSigns, []string{"signs-too-few"}},
+	{"steps", checkSteps, []string{"steps-missing", "step-without-risk", "step-risk-unknown", "step-id-twice", "step-id-shape", "step-title-full-stop"}},
+	{"commands", checkCommands, []string{"command-os-unknown", "command-empty"}},
+	{"ports", checkPorts, []string{"port-out-of-range", "port-protocol-unknown", "port-direction-missing"}},
+	{"config", checkConfig, []string{"config-element-shape", "config-file-missing"}},
+	{"dependencies", checkDependencies, []string{"dependency-both", "dependency-on-itself"}},
 }
 
 // checkEntry applies every rule to the entry. An entry that could not be read is not judged further.
@@ -63,8 +63,7 @@ var (
 )
 
 func checkID(d *draft, wrong report) {
-	base := strings.TrimSuffix(path.Base(d.file), ".yaml")
-	switch {
+	switch base := fileID(d.file); {
 	case d.ID == "":
 		wrong("id", "missing")
 	case !idShape.MatchString(d.ID):
@@ -73,6 +72,9 @@ func checkID(d *draft, wrong report) {
 		wrong("id", "%q, but the file is named %q", d.ID, base)
 	}
 }
+
+// fileID is the id an entry must have by its file.
+func fileID(file string) string { return strings.TrimSuffix(path.Base(file), ".yaml") }
 
 func checkKind(d *draft, wrong report) {
 	if d.Kind != KindModule {

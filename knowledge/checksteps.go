@@ -82,7 +82,7 @@ func checkDependencies(d *draft, wrong report) {
 			switch {
 			case (dep.Module == "") == (len(dep.Name) == 0):
 				wrong(path, "give a module, or a name when it is outside Campaign; one of them")
-			case dep.Module == d.ID:
+			case dep.Module != "" && dep.Module == d.ID:
 				wrong(path+".module", "an entry does not depend on itself")
 			case dep.Module != "" && seen[dep.Module]:
 				wrong(path+".module", "%s is there twice", dep.Module)

@@ -11,7 +11,7 @@ func checkReferences(drafts []*draft, pages map[string]Page) []Problem {
 	anyBroken := false
 	var problems []Problem
 	for _, d := range drafts {
-		anyBroken = anyBroken || d.broken
+		anyBroken = anyBroken || d.broken || d.ID != fileID(d.file)
 		if first, twice := byID[d.ID]; twice && d.ID != "" {
 			d.reporter(&problems)("id", "%q is also the id of %s", d.ID, first.file)
 			continue
@@ -25,7 +25,7 @@ func checkReferences(drafts []*draft, pages map[string]Page) []Problem {
 		}
 		wrong := d.reporter(&problems)
 		checkSources(d, pages, wrong)
-		if !anyBroken { // what a broken entry refers to is not known
+		if !anyBroken { // what a broken or misnamed entry refers to is not known
 			checkArrows(d, byID, wrong)
 			checkToldApart(d, byID, wrong)
 		}
@@ -82,17 +82,21 @@ func checkSources(d *draft, pages map[string]Page, wrong report) {
 	}
 }
 
-// checkArrows wants every arrow between two modules at both of its ends.
+// checkArrows wants every arrow between two built-in modules at both of its ends. An overlay need not repeat the built-in
+// end of its arrows.
 func checkArrows(d *draft, byID map[string]*draft, wrong report) {
 	arrows := func(path, back string, all []Dependency, other func(*draft) []Dependency) {
 		for i, dep := range all {
-			if dep.Module == "" {
+			if dep.Module == "" || dep.Module == d.ID {
 				continue
 			}
 			at := path + "[" + itoa(i) + "].module"
 			end, ok := byID[dep.Module]
 			if !ok {
 				wrong(at, "there is no entry %q", dep.Module)
+				continue
+			}
+			if d.overlay || end.overlay {
 				continue
 			}
 			if !slices.ContainsFunc(other(end), func(o Dependency) bool { return o.Module == d.ID }) {
@@ -116,7 +120,7 @@ func checkToldApart(d *draft, byID map[string]*draft, wrong report) {
 			wrong(path, "there is no entry %q", t.From)
 		case seen[t.From]:
 			wrong(path, "%s is there twice", t.From)
-		case !slices.ContainsFunc(end.ToldApart, func(o ToldApart) bool { return o.From == d.ID }):
+		case !d.overlay && !end.overlay && !slices.ContainsFunc(end.ToldApart, func(o ToldApart) bool { return o.From == d.ID }):
 			wrong(path, "%s is missing in told_apart of %s", d.ID, t.From)
 		}
 		seen[t.From] = true

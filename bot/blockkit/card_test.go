@@ -118,11 +118,11 @@ func moduleCard(lang string) bot.Reply {
 				"Vers 06:00 une courte absence est normale : chaque processus redémarre chaque jour.",
 			}.line(lang)}},
 			bot.Fields{Items: []bot.Field{
-				{Name: bot.Phrase("card.logs"), Value: bot.Text("`var/<inst>/log/wfserver.log`")},
-				{Name: bot.Phrase("card.ports"), Value: bot.Phrase("card.port", "number", 7777, "protocol", "tcp", "direction", bot.Phrase("port.local"))},
-				{Name: bot.Phrase("card.config"), Value: bot.Text("`config-<inst>.xml`, `<wfserver>`")},
-				{Name: bot.Phrase("card.needs"), Value: in{"database", "database", "Datenbank", "base de données"}.line(lang)},
-				{Name: bot.Phrase("card.needed_by"), Value: in{"tracking, cleanup and campaign jobs stop", "tracking, opschonen en campagnetaken stoppen", "Tracking, Bereinigung und Kampagnenaufgaben stehen", "tracking, nettoyage et tâches de campagne s'arrêtent"}.line(lang)},
+				{Name: bot.Phrase("card.logs"), Values: []bot.Line{bot.Text("`var/<inst>/log/wfserver.log`")}},
+				{Name: bot.Phrase("card.ports"), Values: []bot.Line{bot.Phrase("card.port", "number", 7777, "protocol", "tcp", "direction", bot.Phrase("port.local"))}},
+				{Name: bot.Phrase("card.config"), Values: []bot.Line{bot.Text("`config-<inst>.xml`, `<wfserver>`")}},
+				{Name: bot.Phrase("card.needs"), Values: []bot.Line{in{"database", "database", "Datenbank", "base de données"}.line(lang)}},
+				{Name: bot.Phrase("card.needed_by"), Values: []bot.Line{in{"tracking, cleanup and campaign jobs stop", "tracking, opschonen en campagnetaken stoppen", "Tracking, Bereinigung und Kampagnenaufgaben stehen", "tracking, nettoyage et tâches de campagne s'arrêtent"}.line(lang)}},
 			}},
 			bot.Links{Title: bot.Phrase("card.sources"), Items: []bot.Link{
 				{Title: page, URL: "https://experienceleague.adobe.com/docs/campaign-classic/using/monitoring/production-procedures.html?lang=" + lang + "&x=1"},

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"campaignbot/bot"
@@ -81,4 +82,24 @@ func golden(t *testing.T, name string, got []byte) {
 	if diff := cmp.Diff(string(want), string(got)); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", name, diff)
 	}
+}
+
+func TestRenderingIsSafeForConcurrentUse(t *testing.T) {
+	r := renderer(t)
+	var wg sync.WaitGroup
+	for _, lang := range bot.Languages() {
+		want, plain := readable(t, r.Message(moduleCard(lang))), r.Plain(moduleCard(lang))
+		for range 4 {
+			wg.Go(func() {
+				for range 20 {
+					m := r.Message(moduleCard(lang))
+					r.Message(helpReply(lang))
+					if got := readable(t, m); !bytes.Equal(got, want) || r.Plain(moduleCard(lang)) != plain {
+						t.Error("a message holds what another one left behind")
+					}
+				}
+			})
+		}
+	}
+	wg.Wait()
 }

@@ -234,38 +234,31 @@ func entity(c byte) string {
 	return "&gt;"
 }
 
-// fields lays out short facts, as many on a line as fit there.
+// fields lays out short facts, one name a line.
 func (c *canvas) fields(items []bot.Field) {
 	c.begin(section, facts)
 	for i := range items {
 		f := &items[i]
-		if f.Name.IsZero() && f.Value.IsZero() {
+		if len(f.Values) == 0 {
 			continue
 		}
-		at, line := len(c.buf), c.line
 		c.newLine()
-		own := len(c.buf)
-		if !f.Name.IsZero() {
-			c.between('*', f.Name)
-			c.buf = append(c.buf, ' ')
-		}
-		c.write(f.Value, 0)
-		if at > c.now.start && len(c.buf)-line <= rowWidth && bytes.IndexByte(c.buf[own:], '\n') < 0 {
-			c.joinRow(at, own)
-			c.line = line
-		}
+		c.between('*', f.Name)
+		c.buf = append(c.buf, ' ')
+		c.values(f.Values)
 		c.endLine()
 	}
 	c.end()
 }
 
-// joinRow puts what was written from own on behind the line that ends at at.
-func (c *canvas) joinRow(at, own int) {
-	n := len(c.buf) - own
-	c.buf = append(c.buf, dot...)
-	copy(c.buf[at+len(dot):], c.buf[own:own+n])
-	copy(c.buf[at:], dot)
-	c.buf = c.buf[:at+len(dot)+n]
+// values puts lines behind each other.
+func (c *canvas) values(lines []bot.Line) {
+	for i, l := range lines {
+		if i > 0 {
+			c.buf = append(c.buf, dot...)
+		}
+		c.write(l, 0)
+	}
 }
 
 func (c *canvas) links(p bot.Links) {

@@ -144,17 +144,13 @@ func (c *canvas) plainCommand(text string) {
 }
 
 func (c *canvas) plainField(f *bot.Field) {
-	if f.Name.IsZero() && f.Value.IsZero() {
+	if len(f.Values) == 0 {
 		return
 	}
 	c.line = len(c.buf)
-	if f.Name.IsZero() { // one more value of the field above
-		c.buf = append(c.buf, "  "...)
-	} else {
-		c.write(f.Name, inline)
-		c.colon()
-	}
-	c.write(f.Value, 0)
+	c.write(f.Name, inline)
+	c.colon()
+	c.values(f.Values)
 	c.buf = append(c.buf, '\n')
 }
 

@@ -330,7 +330,7 @@ func anyPart(rnd *rand.Rand) bot.Part {
 	case 4:
 		var f bot.Fields
 		for range rnd.IntN(12) {
-			f.Items = append(f.Items, bot.Field{Name: anyLine(rnd), Value: anyLine(rnd)})
+			f.Items = append(f.Items, bot.Field{Name: anyLine(rnd), Values: []bot.Line{anyLine(rnd), anyLine(rnd)}})
 		}
 		return f
 	case 5:
@@ -361,7 +361,7 @@ func anyReply(rnd *rand.Rand) bot.Reply {
 
 func TestAnyReplyIsWithinTheLimits(t *testing.T) {
 	r := renderer(t)
-	for seed := range uint64(150) {
+	for seed := range uint64(100) {
 		reply := anyReply(rand.New(rand.NewPCG(seed, 1)))
 		checkMessage(t, r.Message(reply))
 		if got := r.Plain(reply); !strings.HasSuffix(got, "\n") {
@@ -388,7 +388,7 @@ func FuzzMessage(f *testing.F) {
 			bot.Heading{Line: bot.Typed(s)},
 			bot.Paragraph{Title: bot.Text(s), Lines: lines},
 			bot.Steps{Items: []bot.Step{{Title: bot.Text(s), Text: bot.Typed(long), Commands: []bot.Shell{{OS: s, Text: long}}, Else: bot.Text(s), Risk: bot.Typed(s)}}},
-			bot.Fields{Items: []bot.Field{{Name: bot.Text(s), Value: bot.Typed(s)}, {Name: bot.Text(s), Value: bot.Typed(long)}}},
+			bot.Fields{Items: []bot.Field{{Name: bot.Text(s), Values: []bot.Line{bot.Typed(s)}}, {Name: bot.Text(s), Values: []bot.Line{bot.Typed(long)}}}},
 			bot.Links{Title: bot.Text(s), Items: []bot.Link{{Title: bot.Text(s), URL: "https://" + s}}},
 			bot.Buttons{Items: []bot.ReplyButton{{Action: "a", Label: bot.Typed(s)}}},
 		}, reply.Parts...)

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,12 +17,15 @@ func newCheck(w world) *cobra.Command {
 	var file string
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Check the configuration, the knowledge, the phrases and the schedules",
-		Long:  "check reports every problem at once, each with its remedy, and calls nobody. It exits 1 when it finds something.",
-		Args:  cobra.NoArgs,
-		RunE:  func(*cobra.Command, []string) error { return check(w, file) },
+		Short: "Check the configuration, the schedules and the knowledge",
+		Long: "check reports every problem at once, each with what to do about it: in the configuration, the tokens that are missing, the\n" +
+			"schedules, and the knowledge with the entries laid over it. It contacts neither Slack nor the store.\n\n" +
+			"It exits with 0 when all is fine, and with 1 when it found something.",
+		Example: "  campaignbot check\n  campaignbot check --config campaignbot.yaml",
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return check(w, file) },
 	}
-	cmd.Flags().StringVar(&file, "config", "", "configuration file (default: ./campaignbot.yaml, if it is there)")
+	addConfig(cmd, &file)
 	return cmd
 }
 
@@ -30,23 +34,39 @@ func check(w world, file string) error {
 	if errors.Is(err, config.ErrNoFile) {
 		return refused(err)
 	}
-	problems := lines(err)
-	problems = append(problems, lines(cfg.ServeProblems().Err())...)
-	problems = append(problems, lines(cfg.Warnings().Err())...)
+	var shape config.Problems
+	errors.As(err, &shape)
+	found := lines(config.Join(shape, cfg.ServeProblems(), cfg.Warnings(), checkSchedules(cfg)).Err())
 	t, err := loadTexts(cfg.Knowledge.Dir)
-	problems = append(problems, lines(err)...)
-	problems = append(problems, lines(checkSchedules(cfg).Err())...)
-	for _, p := range problems {
+	found = append(found, lines(explainKnowledge(cfg, err))...)
+	for _, p := range found {
 		fmt.Fprintln(w.out, p)
 	}
-	if len(problems) > 0 {
-		fmt.Fprintf(w.out, "%d problems\n", len(problems))
+	switch len(found) {
+	case 0:
+	case 1:
+		fmt.Fprintln(w.out, "1 problem")
+		return &exitError{code: exitFound}
+	default:
+		fmt.Fprintf(w.out, "%d problems\n", len(found))
 		return &exitError{code: exitFound}
 	}
 	fmt.Fprintf(w.out, "configuration: fine (%s)\n", orDefault(cfg.File, "no file, environment and defaults"))
-	fmt.Fprintf(w.out, "knowledge: %d entries in %d languages, version %s\n", len(t.library.Modules()), len(bot.Languages()), t.library.Version())
 	fmt.Fprintf(w.out, "schedules: %d\n", len(cfg.Schedules))
+	fmt.Fprintf(w.out, "knowledge: %d entries in %d languages, version %s\n", len(t.library.Modules()), len(bot.Languages()), t.library.Version())
 	return nil
+}
+
+// explainKnowledge says what to do when the overlay folder cannot be read. What is wrong in an entry says it itself.
+func explainKnowledge(cfg *config.Config, err error) error {
+	var path *fs.PathError
+	if !errors.As(err, &path) {
+		return err
+	}
+	return config.Problem{
+		Path: "knowledge.dir", What: fmt.Sprintf("%s cannot be read: %v", cfg.Knowledge.Dir, path.Err),
+		Todo: "name a folder with entries, or leave it out; a relative path starts at the folder the bot is started in",
+	}
 }
 
 func orDefault(s, fallback string) string {

@@ -179,7 +179,7 @@ func demoPage() localslack.Page {
 		Suggestions: []localslack.Suggestion{
 			{Label: "Look up a module", Text: "/campaign module wfserver"},
 			{Label: "Describe a symptom", Text: "@campaignbot mails are not leaving since this morning"},
-			{Label: "Paste a log line", Text: "/campaign Start of logs stopped: nothing in mta.log since 02:00"},
+			{Label: "Paste a log line", Text: "/campaign nothing in mta.log since 02:00, the other logs stopped too"},
 		},
 	}
 }

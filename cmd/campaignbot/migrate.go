@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,36 +19,65 @@ func newMigrate(w world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "migrate",
 		Short: "Bring the tables of the store up to date",
-		Long:  "migrate brings the tables of the store up to date: ours, then those of the job queue. serve does it at start.",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := config.Load(config.Options{File: file, Environ: w.environ})
-			if err != nil {
-				return refused(err)
-			}
-			log, err := newLog(w, "warn")
-			if err != nil {
-				return err
-			}
-			s, err := store.Open(store.Options{URL: cfg.Store.URL.Reveal(), Exclusive: true, Log: log})
-			if err != nil {
-				return refused(fmt.Errorf("store.url: %w", err))
-			}
-			defer s.Close()
-			if err := s.Migrate(cmd.Context()); err != nil {
-				return err
-			}
-			jobs, err := delivery.New(delivery.Options{URL: cfg.Store.URL.Reveal(), Clock: bot.SystemClock{}, Log: log})
-			if err != nil {
-				return err
-			}
-			if err := jobs.Migrate(cmd.Context()); err != nil {
-				return err
-			}
-			_, err = fmt.Fprintln(w.out, "the store is up to date")
-			return err
-		},
+		Long: "migrate brings the tables of the store up to date: first those of the bot, then those of its job queue.\n\n" +
+			"serve does the same when it starts; run migrate beforehand when serve may not change tables. It can be run again at any time.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return migrate(cmd.Context(), w, file) },
 	}
-	cmd.Flags().StringVar(&file, "config", "", "configuration file (default: ./campaignbot.yaml, if it is there)")
+	addConfig(cmd, &file)
 	return cmd
+}
+
+func migrate(ctx context.Context, w world, file string) (err error) {
+	cfg, err := config.Load(config.Options{File: file, Environ: w.environ})
+	if err != nil {
+		return refused(err)
+	}
+	log, err := newLog(w, "warn")
+	if err != nil {
+		return err
+	}
+	address := cfg.Store.URL.Reveal()
+	s, err := store.Open(store.Options{URL: address, Exclusive: true, Log: log})
+	if err != nil {
+		return refused(fmt.Errorf("store.url: %w", err))
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	jobs, err := delivery.New(idle(delivery.Options{URL: address, Clock: bot.SystemClock{}, Log: log, Store: s}))
+	if err != nil {
+		return refused(fmt.Errorf("store.url: %w", err))
+	}
+	defer func() { err = errors.Join(err, jobs.Close(context.WithoutCancel(ctx))) }()
+	if err := s.Migrate(ctx); err != nil {
+		return refused(fmt.Errorf("store.url: %w", err))
+	}
+	if err := jobs.Migrate(ctx); err != nil {
+		return refused(fmt.Errorf("store.url: %w", err))
+	}
+	_, err = fmt.Fprintln(w.out, "the store is up to date")
+	return err
+}
+
+// idle completes the options of a job queue that is migrated and never started, so that nothing is ever posted.
+func idle(opts delivery.Options) delivery.Options {
+	opts.Sender = nobody{}
+	opts.ComposeTask = func(context.Context, bot.Task) (bot.Reply, error) { return bot.Reply{}, errNotStarted }
+	none := func(context.Context, bot.Task) (bot.Outgoing, error) { return bot.Outgoing{}, errNotStarted }
+	opts.ComposeNudge, opts.ComposeRaise = none, none
+	return opts
+}
+
+var errNotStarted = errors.New("the job queue was not started")
+
+// nobody posts nothing.
+type nobody struct{}
+
+func (nobody) Post(context.Context, bot.Outgoing) (bot.MessageRef, error) {
+	return bot.MessageRef{}, errNotStarted
+}
+
+func (nobody) Update(context.Context, bot.MessageRef, bot.Reply) error { return errNotStarted }
+
+func (nobody) Find(context.Context, string, string, string, time.Time) (bot.MessageRef, bool, error) {
+	return bot.MessageRef{}, false, errNotStarted
 }

@@ -67,7 +67,14 @@ func (l *logBuffer) String() string {
 // newRig starts the stand-in, and the program on the store, in the transport.
 func newRig(t *testing.T, mode, storeURL, yaml string) *rig {
 	t.Helper()
+	return newRigAt(t, mode, storeURL, yaml, 0)
+}
+
+// newRigAt is newRig with the program's clock moved.
+func newRigAt(t *testing.T, mode, storeURL, yaml string, moved time.Duration) *rig {
+	t.Helper()
 	r := &rig{clock: &bot.ShiftedClock{}, log: &logBuffer{}}
+	r.clock.Move(moved)
 	address := freeAddress(t)
 	options := localslack.Options{Now: r.clock.Now, RetryDelays: []time.Duration{0, 10 * time.Millisecond, 10 * time.Millisecond}, EscapeCommands: true}
 	if mode == config.ModeHTTP {

@@ -55,12 +55,12 @@ const historyOf = 7 * 24 * time.Hour
 func (f *Feature) about(ctx context.Context, _ bot.Request) (bot.Reply, error) {
 	now := f.opts.Clock.Now()
 	fields := []bot.Field{
-		{Name: bot.Phrase("about.version"), Value: bot.Text("`" + f.opts.Version + "`")},
-		{Name: bot.Phrase("about.uptime"), Value: bot.Phrase("format.value", "value", now.Sub(f.opts.Started).Round(time.Minute))},
-		{Name: bot.Phrase("about.connection"), Value: state(f.opts.Slack(ctx), f.opts.Mode, "about.connected", "about.not_connected")},
-		{Name: bot.Phrase("about.store"), Value: state(f.opts.Store(ctx), f.opts.Engine, "about.reachable", "about.unreachable")},
-		{Name: bot.Phrase("about.knowledge"), Value: bot.Phrase("about.state", "what", bot.Phrase("about.entries", "count", f.opts.Entries), "state", f.opts.Knowledge)},
-		{Name: bot.Phrase("about.schedules"), Value: f.schedules(ctx, now)},
+		{Name: bot.Phrase("about.version"), Values: []bot.Line{bot.Text("`" + f.opts.Version + "`")}},
+		{Name: bot.Phrase("about.uptime"), Values: []bot.Line{bot.Phrase("format.value", "value", now.Sub(f.opts.Started).Round(time.Minute))}},
+		{Name: bot.Phrase("about.connection"), Values: []bot.Line{state(f.opts.Slack(ctx), f.opts.Mode, "about.connected", "about.not_connected")}},
+		{Name: bot.Phrase("about.store"), Values: []bot.Line{state(f.opts.Store(ctx), f.opts.Engine, "about.reachable", "about.unreachable")}},
+		{Name: bot.Phrase("about.knowledge"), Values: []bot.Line{bot.Phrase("about.entries", "count", f.opts.Entries), bot.Text("`" + f.opts.Knowledge + "`")}},
+		{Name: bot.Phrase("about.schedules"), Values: []bot.Line{f.schedules(ctx, now)}},
 	}
 	title := bot.Phrase("about.title")
 	return bot.Reply{

@@ -80,7 +80,6 @@ func (f *Feature) Compose(ctx context.Context, due bot.DuePost) (bot.Outgoing, e
 	if err := f.opts.Tasks.CreateTask(ctx, t); err != nil {
 		return bot.Outgoing{}, fmt.Errorf("keep task %s: %w", t.ID, err)
 	}
-	reply := show(t)
 	var notes []bot.Line
 	if now.Sub(due.Due) > bot.LateAfter {
 		notes = append(notes, bot.Phrase("reminder.late", "due", due.Due))
@@ -88,10 +87,7 @@ func (f *Feature) Compose(ctx context.Context, due bot.DuePost) (bot.Outgoing, e
 	if due.Missed > 0 {
 		notes = append(notes, bot.Phrase("reminder.missed", "count", due.Missed))
 	}
-	if len(notes) > 0 {
-		reply.Parts = append(reply.Parts, bot.Note{Lines: notes})
-	}
-	return bot.Outgoing{Key: t.ID, Channel: s.Channel, Reply: reply}, nil
+	return bot.Outgoing{Key: t.ID, Channel: s.Channel, Reply: show(t, notes...)}, nil
 }
 
 // Show returns the message for a task as it stands now.
@@ -162,7 +158,8 @@ func mentions(t bot.Task) []bot.Line {
 	return lines
 }
 
-func show(t bot.Task) bot.Reply {
+// show returns the message for a task, with notes of its first moment.
+func show(t bot.Task, notes ...bot.Line) bot.Reply {
 	title := bot.Phrase("reminder.title", "text", bot.Text(t.Words()))
 	state := []bot.Line{bot.Phrase("reminder.open")}
 	switch t.State {
@@ -178,7 +175,7 @@ func show(t bot.Task) bot.Reply {
 	if t.State == bot.TaskOpen && len(t.Mention) > 0 {
 		parts = append(parts, bot.Paragraph{Lines: mentions(t)})
 	}
-	parts = append(parts, bot.Paragraph{Lines: state}, bot.Note{Lines: []bot.Line{bot.Phrase("reminder.schedule", "id", t.Schedule)}})
+	parts = append(parts, bot.Paragraph{Lines: state}, bot.Note{Lines: append(notes, bot.Phrase("reminder.schedule", "id", t.Schedule))})
 	if t.State != bot.TaskDone {
 		parts = append(parts, taskButtons(t))
 	}

@@ -54,8 +54,10 @@ func (c *card) marked(l bot.Line, ours bool) bot.Line {
 }
 
 func (c *card) parts(e *knowledge.Entry) []bot.Part {
-	head := bot.Paragraph{Lines: []bot.Line{c.text(e.Does), bot.Phrase("type." + string(e.Type))}}
-	parts := []bot.Part{bot.Heading{Line: title(e, c.language)}, head}
+	parts := []bot.Part{
+		bot.Heading{Line: bot.Phrase("card.title", "title", title(e, c.language), "type", bot.Phrase("type."+string(e.Type)))},
+		bot.Paragraph{Lines: []bot.Line{c.text(e.Does)}},
+	}
 	if note := c.hosting(e); !note.IsZero() {
 		parts = append(parts, bot.Paragraph{Lines: []bot.Line{note}})
 	}
@@ -118,21 +120,13 @@ func (c *card) steps(steps []knowledge.Step) []bot.Step {
 func (c *card) facts(e *knowledge.Entry) bot.Part {
 	var fields bot.Fields
 	add := func(key string, lines []bot.Line) {
-		for i, l := range lines {
-			name := bot.Line{}
-			if i == 0 {
-				name = bot.Phrase(key)
-			}
-			fields.Items = append(fields.Items, bot.Field{Name: name, Value: l})
-		}
+		fields.Items = append(fields.Items, bot.Field{Name: bot.Phrase(key), Values: lines})
 	}
-	var logs []string
+	var logs []bot.Line
 	for _, l := range e.Logs {
-		logs = append(logs, "`"+c.fill(l)+"`")
+		logs = append(logs, bot.Text("`"+c.fill(l)+"`"))
 	}
-	if len(logs) > 0 {
-		add("card.logs", []bot.Line{bot.Text(strings.Join(logs, ", "))})
-	}
+	add("card.logs", logs)
 	var ports []bot.Line
 	for _, p := range e.Ports {
 		ports = append(ports, c.port(p))
@@ -151,11 +145,11 @@ func (c *card) facts(e *knowledge.Entry) bot.Part {
 }
 
 func (c *card) port(p knowledge.Port) bot.Line {
-	number := "-"
+	direction := bot.Phrase("port." + p.Direction)
+	l := bot.Phrase("card.detail", "name", direction, "detail", c.text(p.Text))
 	if p.Number != 0 {
-		number = strconv.Itoa(p.Number) + "/" + p.Protocol
+		l = bot.Phrase("card.port_line", "port", strconv.Itoa(p.Number)+"/"+p.Protocol, "direction", direction, "text", c.text(p.Text))
 	}
-	l := bot.Phrase("card.port_line", "port", number, "direction", bot.Phrase("port."+p.Direction), "text", c.text(p.Text))
 	return c.marked(l, p.Ours)
 }
 

@@ -79,8 +79,8 @@ func New(library *knowledge.Library) *Index {
 	if err != nil {
 		panic(err) // part of the program, and read by every test
 	}
-	x := &Index{library: library, entries: library.Modules(), lexicon: newLexicon(), spelling: newSpelling()}
-	b := &builder{x: x, numbers: map[string]int32{}}
+	x := &Index{library: library, entries: library.Modules(), lexicon: newLexicon(), spelling: newSpelling(), glossary: map[string]*word{}}
+	b := &builder{x: x, numbers: map[string]int32{}, heard: map[string]bool{}}
 	for _, c := range m.Concepts {
 		b.numbers[c.ID] = b.concept(c.Words, compiled{
 			means: b.means(c.Means), domain: c.Domain, away: c.Away, filler: c.Filler, role: roles[c.Role],
@@ -92,9 +92,12 @@ func New(library *knowledge.Library) *Index {
 	for _, t := range m.Together {
 		b.rule(t)
 	}
-	m.Common.each(func(_ int, word string) { b.x.spelling.learn(fold(strings.TrimRight(word, "*")), false) })
+	m.Common.each(func(_ int, word string) {
+		b.look(fold(word)) // they are in most questions
+		b.x.spelling.learn(fold(word), false)
+	})
 	b.vocabulary()
-	x.symptoms = newSymptoms(x.entries, b.learnt, b.plain)
+	x.symptoms = newSymptoms(x.entries, b.learnt)
 	x.scratch.New = func() any { return x.newScratch() }
 	return x
 }
@@ -103,6 +106,7 @@ type builder struct {
 	x         *Index
 	numbers   map[string]int32
 	tokenizer tokenizer
+	heard     map[string]bool
 }
 
 func (b *builder) means(byID map[string]float64) []meaning {
@@ -126,6 +130,9 @@ func (b *builder) concept(w words, c compiled) int32 {
 	b.x.concepts = append(b.x.concepts, c)
 	number := int32(len(b.x.concepts) - 1)
 	w.each(func(language int, phrase string) {
+		if c.away > 0 {
+			language = -1 // as written: a stem shared between languages must not silence a question
+		}
 		for _, word := range b.x.lexicon.add(number, language, phrase) {
 			b.x.spelling.learn(word, c.speaks)
 		}
@@ -214,36 +221,60 @@ func (b *builder) understood(i int, alias string) bool {
 	return false
 }
 
-// learnt splits a phrase of an entry into words and makes them known, so that none of them is taken for a typing mistake.
-func (b *builder) learnt(text string) []token {
-	tokens := b.tokenizer.run(prepare(text))
-	for _, t := range tokens {
+// learnt returns the words of a phrase of an entry and makes them known.
+func (b *builder) learnt(text string) []*word {
+	b.hear(text)
+	var words []*word
+	for _, t := range b.tokenizer.run(prepare(text)) {
+		words = append(words, b.look(t.text))
+	}
+	return words
+}
+
+// hear makes the words of a text known, so that none of them is taken for strange or for a typing mistake. What entries
+// mistype on purpose stays unknown.
+func (b *builder) hear(text string) {
+	for _, t := range b.tokenizer.run(prepare(text)) {
+		if b.heard[t.text] {
+			continue
+		}
+		b.heard[t.text] = true
 		if _, mistyped := b.x.spelling.correct(t.text); !mistyped {
 			b.x.spelling.learn(t.text, false)
 		}
 	}
-	return tokens
+}
+
+// look works out what a word means and keeps it. The lexicon must be complete.
+func (b *builder) look(text string) *word {
+	w := b.x.glossary[text]
+	if w == nil {
+		w = &word{stems: stemAll(b.x.lexicon.env, text)}
+		w.ids = b.x.lexicon.words(nil, text, &w.stems)
+		w.plain = b.plain(w.ids)
+		b.x.glossary[text] = w
+	}
+	return w
 }
 
 // vocabulary makes the words of every text of the entries known: those are the words of people who talk about Campaign.
 func (b *builder) vocabulary() {
 	for _, e := range b.x.entries {
 		for text := range e.AllTexts() {
-			b.learnt(text)
+			b.hear(text)
 		}
 	}
 }
 
-// plain reports whether the data says that the word says nothing about the subject.
-func (b *builder) plain(word string) bool {
-	all := stemAll(b.x.lexicon.env, word)
+// plain reports whether concepts know the word only as one that says nothing about the subject.
+func (b *builder) plain(ids []int32) bool {
 	plain := false
-	for _, id := range b.x.lexicon.words(nil, word, &all) {
+	for _, id := range ids {
 		for _, p := range b.x.lexicon.starting[id] {
 			if len(b.x.lexicon.phrases[p].words) > 1 {
 				continue
 			}
-			c := b.x.concepts[b.x.lexicon.phrases[p].concept]
+			c := &b.x.concepts[b.x.lexicon.phrases[p].concept]
 			if c.speaks {
 				return false
 			}

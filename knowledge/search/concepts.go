@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"campaignbot/knowledge"
 )
 
 //go:embed concepts.yaml
@@ -67,8 +64,8 @@ type model struct {
 	Ordinary []string   `yaml:"ordinary"` // module names that are also everyday words
 }
 
-// readModel reads the data strictly: an unknown key, a concept that does not exist or a module that the library should
-// have but has not is an error.
+// readModel reads the data strictly: an unknown key, a concept that does not exist or a role
+// that does not exist is an error.
 func readModel(data []byte) (*model, error) {
 	var m model
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -107,30 +104,4 @@ func readModel(data []byte) (*model, error) {
 		}
 	}
 	return &m, errors.Join(errs...)
-}
-
-// checkModules reports modules the data speaks of that the library does not have.
-func (m *model) checkModules(library *knowledge.Library) error {
-	var errs []error
-	check := func(where string, means map[string]float64) {
-		for id := range means {
-			if _, ok := library.Entry(id); !ok {
-				errs = append(errs, fmt.Errorf("concepts.yaml: %s: no module %q", where, id))
-			}
-		}
-	}
-	for _, c := range m.Concepts {
-		check(c.ID, c.Means)
-	}
-	for _, t := range m.Together {
-		check(strings.Join(t.With, "+"), t.Means)
-		for _, either := range slices.Concat(t.With, t.Without) {
-			for id := range strings.SplitSeq(either, "|") {
-				if name, ok := strings.CutPrefix(id, namePrefix); ok {
-					check(id, map[string]float64{name: 1})
-				}
-			}
-		}
-	}
-	return errors.Join(errs...)
 }

@@ -3,6 +3,7 @@ package search_test
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
 	"testing"
@@ -10,12 +11,12 @@ import (
 	"campaignbot/knowledge/search"
 )
 
-// question is one line of a file of questions, as `knowledge eval` reads it. No modules: it must not be answered.
+// question is one line of a file of questions. No modules: it must not be answered.
 type question struct {
 	ID      string   `json:"id"`
 	Lang    string   `json:"lang"`
 	Text    string   `json:"text"`
-	Modules []string `json:"modules"`
+	Modules []string `json:"modules"` // accepted, the best first
 }
 
 func questions(t testing.TB, name string) []question {
@@ -38,10 +39,35 @@ func questions(t testing.TB, name string) []question {
 
 // tally counts the outcomes of one language, or of all.
 type tally struct {
-	positives, accepted, primary, three, silent int
-	negatives, answered                         int
+	positives, accepted, primary, amongThree, silent int
+	negatives, answered                              int
 }
 
+func (c *tally) count(q question, r search.Result) {
+	if len(q.Modules) == 0 {
+		c.negatives++
+		if r.Sure {
+			c.answered++
+		}
+		return
+	}
+	c.positives++
+	if !r.Sure {
+		c.silent++
+	}
+	if slices.Contains(q.Modules, first(r)) {
+		c.accepted++
+	}
+	if q.Modules[0] == first(r) {
+		c.primary++
+	}
+	near := r.Modules[:min(3, len(r.Modules))]
+	if slices.ContainsFunc(near, func(m search.Match) bool { return slices.Contains(q.Modules, m.Entry.ID) }) {
+		c.amongThree++
+	}
+}
+
+// measure asks every question and logs the ones that went wrong.
 func measure(t *testing.T, index *search.Index, list []question) map[string]*tally {
 	table := map[string]*tally{"all": {}}
 	for _, q := range list {
@@ -49,67 +75,58 @@ func measure(t *testing.T, index *search.Index, list []question) map[string]*tal
 			table[q.Lang] = &tally{}
 		}
 		result := index.Find(q.Text)
-		var names []string
-		for _, m := range result.Modules {
-			names = append(names, m.Entry.ID)
-		}
-		for _, c := range []*tally{table["all"], table[q.Lang]} {
-			c.count(q, names, result.Sure)
-		}
-		if wrong := len(q.Modules) == 0 && result.Sure || len(q.Modules) > 0 && (!result.Sure || !slices.Contains(q.Modules, names[0])); wrong {
-			t.Logf("MISS %s %s sure=%v tied=%v want %v got %v: %s", q.ID, q.Lang, result.Sure, result.Tied, q.Modules, scores(result), q.Text)
+		table["all"].count(q, result)
+		table[q.Lang].count(q, result)
+		if got := first(result); !slices.Contains(q.Modules, got) && (got != "" || len(q.Modules) > 0) {
+			t.Logf("missed %s %s: want %v, sure %v, got %v: %s", q.ID, q.Lang, q.Modules, result.Sure, scores(result), q.Text)
 		}
 	}
 	return table
 }
 
 func scores(r search.Result) (list []string) {
-	for i, m := range r.Modules {
-		if i < 3 {
-			list = append(list, m.Entry.ID+" "+string([]byte{'.', byte('0' + int(m.Score*10)), byte('0' + int(m.Score*100)%10)}))
-		}
+	for _, m := range r.Modules[:min(3, len(r.Modules))] {
+		list = append(list, fmt.Sprintf("%s %.2f", m.Entry.ID, m.Score))
 	}
 	return list
-}
-
-func (c *tally) count(q question, names []string, sure bool) {
-	if len(q.Modules) == 0 {
-		c.negatives++
-		if sure {
-			c.answered++
-		}
-		return
-	}
-	c.positives++
-	if !sure {
-		c.silent++
-	}
-	if sure && slices.Contains(q.Modules, names[0]) {
-		c.accepted++
-	}
-	if sure && q.Modules[0] == names[0] {
-		c.primary++
-	}
-	if slices.ContainsFunc(names[:min(3, len(names))], func(n string) bool { return slices.Contains(q.Modules, n) }) {
-		c.three++
-	}
 }
 
 func share(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
 
 func report(t *testing.T, title string, table map[string]*tally) {
-	t.Logf("%s | positives | accepted first | primary first | accepted among 3 | no answer | negatives | answered", title)
+	t.Logf("%-9s | positives | accepted first | primary first | among three | no answer | negatives | answered", title)
 	for _, lang := range []string{"all", "en", "nl", "de", "fr"} {
 		if c := table[lang]; c != nil {
-			t.Logf("%s | %d | %.2f | %.2f | %.2f | %d | %d | %d (%.2f)", lang, c.positives, share(c.accepted, c.positives), share(c.primary, c.positives),
-				share(c.three, c.positives), c.silent, c.negatives, c.answered, share(c.answered, c.negatives))
+			t.Logf("%-9s | %9d | %14.2f | %13.2f | %11.2f | %9d | %9d | %8.2f", lang, c.positives, share(c.accepted, c.positives),
+				share(c.primary, c.positives), share(c.amongThree, c.positives), c.silent, c.negatives, share(c.answered, c.negatives))
 		}
 	}
 }
 
+// TestDevQuestions holds the search to its bars: the share of questions whose first module is accepted, and the share of
+// chatter and other products that is answered all the same. With -v it prints the table of the README.
 func TestDevQuestions(t *testing.T) {
 	index := search.New(library(t))
-	for _, name := range []string{"symptoms-dev", "own", "more", "defects", "fresh"} {
-		report(t, name, measure(t, index, questions(t, "testdata/"+name+".jsonl")))
+	for _, c := range []struct {
+		file               string
+		accepted, answered float64
+	}{
+		{"symptoms-dev", 0.85, 0.05}, // real and realistic questions
+		{"own", 0.85, 0.05},          // written before the concepts were
+		{"more", 0.80, 0.08},         // written later; its negatives are the hardest
+		{"defects", 0.75, 0},         // after defects the vendor has fixed
+		{"fresh", 0.80, 0.08},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			table := measure(t, index, questions(t, "testdata/"+c.file+".jsonl"))
+			report(t, c.file, table)
+			all := table["all"]
+			if got := share(all.accepted, all.positives); got < c.accepted {
+				t.Errorf("accepted first for %.2f of the positives, want at least %.2f", got, c.accepted)
+			}
+			if got := share(all.answered, all.negatives); got > c.answered {
+				t.Errorf("%.2f of the negatives answered, want at most %.2f", got, c.answered)
+			}
+		})
 	}
 }

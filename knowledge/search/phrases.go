@@ -1,9 +1,9 @@
 package search
 
 import (
+	"iter"
 	"math"
-
-	"github.com/blevesearch/snowballstem"
+	"slices"
 
 	"campaignbot/knowledge"
 )
@@ -29,66 +29,92 @@ type line struct {
 	trust  float32 // a phrase as people type it says more than a sign or a title
 }
 
-func newSymptoms(entries []*knowledge.Entry, words func(string) []token, plain func(string) bool) *symptoms {
+// source is a line while the index is built.
+type source struct {
+	entry int
+	trust float32
+	words []*word
+}
+
+// The trust in a line.
+const (
+	symptomTrust = 1
+	entryTrust   = 0.8
+)
+
+func newSymptoms(entries []*knowledge.Entry, words func(string) []*word) *symptoms {
 	s := &symptoms{}
-	type source struct {
-		entry int
-		trust float32
-		stems []string
-	}
-	env := snowballstem.NewEnv("")
 	for i, language := range knowledge.Languages {
 		var sources []source
-		df, small := map[string]int{}, map[string]bool{}
-		add := func(entry int, trust float32, text string) {
-			seen := map[string]bool{}
-			src := source{entry: entry, trust: trust}
-			for _, t := range words(text) {
-				if st := stem(env, i, t.text); !seen[st] {
-					seen[st] = true
-					df[st]++
-					small[st] = small[st] || plain(t.text)
-					src.stems = append(src.stems, st)
-				}
-			}
-			sources = append(sources, src)
-		}
 		for e, entry := range entries {
 			for _, text := range entry.Symptoms[language] {
-				add(e, 1, text)
+				sources = append(sources, source{e, symptomTrust, words(text)})
 			}
 			for _, sign := range entry.Signs {
-				add(e, 0.8, sign[language])
+				sources = append(sources, source{e, entryTrust, words(sign[language])})
 			}
-			add(e, 0.8, entry.Title[language])
+			sources = append(sources, source{e, entryTrust, words(entry.Title[language])})
 		}
-		s.postings[i], s.rarity[i] = map[string][]posting{}, map[string]float64{}
-		for st, n := range df {
-			s.rarity[i][st] = math.Log(1 + float64(len(sources))/float64(n))
-			if small[st] {
-				s.rarity[i][st] *= plainShare
-			}
-		}
-		for _, src := range sources {
-			sum := 0.0
-			at := int32(len(s.lines))
-			for _, st := range src.stems {
-				w := s.rarity[i][st]
-				sum += w * w
-				s.postings[i][st] = append(s.postings[i][st], posting{at, float32(w)})
-			}
-			if sum > 0 {
-				s.lines = append(s.lines, line{int32(src.entry), float32(math.Sqrt(sum)), src.trust})
-			} else {
-				s.lines = append(s.lines, line{int32(src.entry), 1, 0})
-			}
-		}
+		s.weigh(i, sources)
+		s.index(i, sources)
 	}
 	return s
 }
 
+// weigh works out how rare each word of a language is.
+func (s *symptoms) weigh(language int, sources []source) {
+	lines, plain := map[string]int{}, map[string]bool{}
+	for _, src := range sources {
+		for st, w := range src.distinct(language) {
+			lines[st]++
+			plain[st] = plain[st] || w.plain
+		}
+	}
+	s.rarity[language] = make(map[string]float64, len(lines))
+	for st, n := range lines {
+		rarity := math.Log(1 + float64(len(sources))/float64(n))
+		switch {
+		case n > len(sources)/commonShare:
+			rarity = 0
+		case plain[st]:
+			rarity *= plainShare
+		}
+		s.rarity[language][st] = rarity
+	}
+}
+
+// index notes for each word in which lines it stands.
+func (s *symptoms) index(language int, sources []source) {
+	s.postings[language] = map[string][]posting{}
+	for _, src := range sources {
+		at, sum := int32(len(s.lines)), 0.0
+		for st := range src.distinct(language) {
+			if w := s.rarity[language][st]; w > 0 {
+				sum += w * w
+				s.postings[language][st] = append(s.postings[language][st], posting{at, float32(w)})
+			}
+		}
+		s.lines = append(s.lines, line{int32(src.entry), float32(math.Sqrt(sum)), src.trust})
+	}
+}
+
+// distinct yields each stem of the line once.
+func (src source) distinct(language int) iter.Seq2[string, *word] {
+	return func(yield func(string, *word) bool) {
+		for i, w := range src.words {
+			st := w.stems[language]
+			if !slices.ContainsFunc(src.words[:i], func(o *word) bool { return o.stems[language] == st }) && !yield(st, w) {
+				return
+			}
+		}
+	}
+}
+
 // plainShare is what is left of a word that says nothing by itself: not, is, please.
 const plainShare = 0.35
+
+// commonShare: a word in more than one line of so many tells nothing, and would cost most of the time.
+const commonShare = 12
 
 // unknownRarity is the weight of a word no phrase has: it makes the question longer, but it may be just a name.
 const unknownRarity = 3.5

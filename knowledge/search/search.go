@@ -37,6 +37,7 @@ type Index struct {
 	together []rule
 	lexicon  *lexicon
 	spelling *spelling
+	glossary map[string]*word
 	symptoms *symptoms
 	scratch  sync.Pool
 }
@@ -48,7 +49,7 @@ const (
 	leastShown  = 3    // how many are named when any is near
 	half        = 2.5  // evidence that makes a score of one half
 	tie         = 0.80 // the second has this share of the first: nobody can say which
-	toldApart   = 0.60 // the same between modules that fail alike, where a question tells which
+	toldApart   = 0.50 // the same between modules that fail alike, where a question tells which
 	manyTopics  = 3.2  // topics that cannot all be a coincidence
 	alienDoubt  = 0.35 // what a word from elsewhere takes away
 	mostAlien   = 4.0
@@ -77,15 +78,21 @@ func (x *Index) Find(text string) Result {
 		doubt += min(float64(evidence.alien), mostAlien) * alienDoubt
 	}
 	result.Sure = first+min(evidence.domain, 1)-doubt >= enough && first >= enough/2
-	if result.Sure && len(result.Modules) > 1 {
-		second := result.Modules[1]
-		share := second.Score / first
-		result.Tied = share >= tie || share >= toldApart && fail(result.Modules[0].Entry, second.Entry)
-	}
+	result.Tied = result.Sure && len(result.Modules) > 1 && x.tied(s, result.Modules[0], result.Modules[1])
 	for i := range result.Modules {
 		result.Modules[i].Score /= result.Modules[i].Score + half
 	}
 	return result
+}
+
+// tied reports whether the question does not say which of the two. Between modules that fail alike only names and concepts
+// count: a symptom may be word for word in one entry and still mean both.
+func (x *Index) tied(s *scratch, first, second Match) bool {
+	if second.Score >= tie*first.Score {
+		return true
+	}
+	a, b := slices.Index(x.entries, first.Entry), slices.Index(x.entries, second.Entry)
+	return failAlike(first.Entry, second.Entry) && s.concepts[b] >= toldApart*s.concepts[a]
 }
 
 // cut leaves the near ones, and a few more so that there is a choice.
@@ -101,7 +108,30 @@ func (r *Result) cut() {
 	r.Modules = r.Modules[:n]
 }
 
-// fail reports whether the two are told apart by a question, since they fail alike.
-func fail(a, b *knowledge.Entry) bool {
+// failAlike reports whether the two need a question to be told apart.
+func failAlike(a, b *knowledge.Entry) bool {
 	return slices.ContainsFunc(a.ToldApart, func(t knowledge.ToldApart) bool { return t.From == b.ID })
+}
+
+// Lost is a symptom whose own entry is not among the first three.
+type Lost struct {
+	Entry    *knowledge.Entry
+	Language string
+	Phrase   string
+}
+
+// Lost asks every symptom of every entry and returns those that lead elsewhere, for people who write entries.
+func (x *Index) Lost() []Lost {
+	var lost []Lost
+	for _, e := range x.entries {
+		for _, language := range knowledge.Languages {
+			for _, phrase := range e.Symptoms[language] {
+				matches := x.Find(phrase).Modules
+				if !slices.ContainsFunc(matches[:min(leastShown, len(matches))], func(m Match) bool { return m.Entry == e }) {
+					lost = append(lost, Lost{e, language, phrase})
+				}
+			}
+		}
+	}
+	return lost
 }

@@ -92,18 +92,42 @@ type tokenizer struct {
 	fold   []byte
 }
 
-// breaks are the characters that end a clause, seps the others that end a word.
+// What a character does to the words around it.
 const (
-	breaks = ",;!?\n"
-	seps   = "\"'`()[]{}<>|=+*#~^&%$€→’‘“”„«»…"
+	inWord = iota
+	endsWord
+	endsClause
 )
+
+// punctuation says it for every ASCII character; the others are looked up in otherSeps.
+var punctuation = func() (table [utf8.RuneSelf]uint8) {
+	for _, r := range " \t\r\v\f\"'`()[]{}<>|=+*#~^&%$" {
+		table[r] = endsWord
+	}
+	for _, r := range ",;!?\n" {
+		table[r] = endsClause
+	}
+	return table
+}()
+
+const otherSeps = "€→’‘“”„«»…"
+
+func effect(r rune) uint8 {
+	switch {
+	case r < utf8.RuneSelf:
+		return punctuation[r]
+	case unicode.IsSpace(r) || strings.ContainsRune(otherSeps, r):
+		return endsWord
+	}
+	return inWord
+}
 
 func (t *tokenizer) run(text string) []token {
 	t.tokens, t.clause = t.tokens[:0], 0
 	start := -1
 	for i, r := range text {
-		broken := strings.ContainsRune(breaks, r)
-		if !broken && !unicode.IsSpace(r) && !strings.ContainsRune(seps, r) {
+		does := effect(r)
+		if does == inWord {
 			if start < 0 {
 				start = i
 			}
@@ -113,7 +137,7 @@ func (t *tokenizer) run(text string) []token {
 			t.chunk(text[start:i])
 			start = -1
 		}
-		if broken {
+		if does == endsClause {
 			t.clause++
 		}
 		if len(t.tokens) >= maxTokens {
@@ -129,6 +153,9 @@ func (t *tokenizer) run(text string) []token {
 // chunk turns what stands between two spaces into tokens: its parts, and before them the whole where that may mean
 // something by itself (mta.log, in-mail, NmsTracking_Pointer).
 func (t *tokenizer) chunk(s string) {
+	if len(s) > 2 && s[0] == ':' && s[len(s)-1] == ':' { // an emoji
+		return
+	}
 	ended := strings.HasSuffix(s, ".") || strings.HasSuffix(s, ":")
 	s = strings.Trim(s, ".:-/\\_@")
 	if at := strings.Index(s, "://"); at >= 0 { // an address: the host says nothing
@@ -145,9 +172,6 @@ func (t *tokenizer) chunk(s string) {
 }
 
 func (t *tokenizer) split(s string) {
-	if emoji := strings.Count(s, ":") == 2 && s[0] == ':'; emoji {
-		return
-	}
 	if !strings.ContainsAny(s, ".:-/\\_@") {
 		t.add(s)
 		return

@@ -26,9 +26,11 @@ type scratch struct {
 	words     [][]int32
 	pool      []int32
 	hits      []found
+	long      []found   // those of several words
 	weight    []float64 // by concept: how much of it counts, 0 when absent
 	clauses   []float64 // by clause: how much of what it says counts
 	total     []float64 // by entry
+	concepts  []float64 // by entry: the part of total that is not likeness
 	likeness  []float64
 	dot       []float32
 }
@@ -62,6 +64,7 @@ func (s *scratch) weigh(text string) evidence {
 	s.addTogether(&e)
 	s.addWhole(tokens)
 	s.x.symptoms.compare(s.likeness, s.dot, s.stems)
+	s.concepts = append(s.concepts[:0], s.total...)
 	trust := s.sincere(tokens)
 	for i, l := range s.likeness {
 		s.total[i] += likenessMax * l * l * trust
@@ -72,14 +75,25 @@ func (s *scratch) weigh(text string) evidence {
 // hideShorter drops what speaks for one module inside a longer phrase that speaks for others: in "tracking log daemon"
 // nobody talks about logs.
 func (s *scratch) hideShorter() {
+	s.long = s.long[:0]
+	for _, h := range s.hits {
+		if h.last > h.first && s.x.concepts[h.concept].speaks {
+			s.long = append(s.long, h)
+		}
+	}
+	if len(s.long) == 0 {
+		return
+	}
 	s.hits = slices.DeleteFunc(s.hits, func(short found) bool {
 		c := &s.x.concepts[short.concept]
 		if !c.speaks {
 			return false
 		}
-		for _, long := range s.hits {
-			if long.first <= short.first && short.last <= long.last && long.last-long.first > short.last-short.first &&
-				s.x.concepts[long.concept].against(c.most) {
+		for _, long := range s.long { // in the order of where they begin
+			if long.first > short.first {
+				break
+			}
+			if short.last <= long.last && long.last-long.first > short.last-short.first && s.x.concepts[long.concept].against(c.most) {
 				return true
 			}
 		}
@@ -91,30 +105,36 @@ func (s *scratch) hideShorter() {
 func (s *scratch) read(tokens []token) {
 	s.stems, s.words, s.pool = s.stems[:0], s.words[:0], s.pool[:0]
 	for i := range tokens {
-		word := tokens[i].text
-		start := len(s.pool)
-		all := stemAll(s.env, word)
-		s.pool = s.x.lexicon.words(s.pool, word, &all)
-		if len(s.pool) == start && !s.x.spelling.known[word] {
-			if meant, ok := s.meant(word); ok {
+		all, ids := s.look(tokens[i].text)
+		if len(ids) == 0 && !s.x.spelling.known[tokens[i].text] {
+			if meant, ok := s.meant(tokens[i].text); ok {
 				tokens[i].text = meant
-				all = stemAll(s.env, meant)
-				s.pool = s.x.lexicon.words(s.pool, meant, &all)
+				all, ids = s.look(meant)
 			}
 		}
-		s.stems = append(s.stems, all)
-		s.words = append(s.words, s.pool[start:len(s.pool):len(s.pool)])
+		s.stems, s.words = append(s.stems, all), append(s.words, ids)
 	}
 }
 
-func (s *scratch) meant(word string) (string, bool) {
-	if plain := undouble.Replace(word); plain != word {
-		all := stemAll(s.env, plain)
-		if s.x.spelling.known[plain] || len(s.x.lexicon.words(nil, plain, &all)) > 0 {
+// look returns the word's stems and what it may be. The ids are valid until the next question.
+func (s *scratch) look(text string) (stems, []int32) {
+	if w := s.x.glossary[text]; w != nil {
+		return w.stems, w.ids
+	}
+	all := stemAll(s.env, text)
+	start := len(s.pool)
+	s.pool = s.x.lexicon.words(s.pool, text, &all)
+	return all, s.pool[start:len(s.pool):len(s.pool)]
+}
+
+// meant returns the known word that was probably meant.
+func (s *scratch) meant(text string) (string, bool) {
+	if plain := undouble.Replace(text); plain != text {
+		if _, ids := s.look(plain); len(ids) > 0 || s.x.spelling.known[plain] {
 			return plain, true
 		}
 	}
-	return s.x.spelling.correct(word)
+	return s.x.spelling.correct(text)
 }
 
 // What is left of a clause that only says what works, or what is not to blame.

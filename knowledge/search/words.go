@@ -38,6 +38,13 @@ func stem(env *snowballstem.Env, language int, word string) string {
 	return env.Current()
 }
 
+// word is what is known about a word of the data, worked out once.
+type word struct {
+	stems stems
+	ids   []int32 // of the phrases' words it may be
+	plain bool    // it says nothing about the subject
+}
+
 // undouble folds the German way to write umlauts without the dots: "laeuft" is "lauft". Applied only to words that are
 // unknown as they are, since Dutch is full of "oe".
 var undouble = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u")

@@ -1,0 +1,142 @@
+package search
+
+import (
+	"flag"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+
+	"campaignbot/knowledge"
+)
+
+var explain = flag.String("explain", "", "a question: log what is found in it")
+
+func builtin(t testing.TB) *knowledge.Library {
+	t.Helper()
+	l, err := knowledge.Load(knowledge.Builtin())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func TestConceptsSpeakOfModulesThatExist(t *testing.T) {
+	m, err := readModel(conceptsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := builtin(t)
+	check := func(where, id string) {
+		if _, ok := l.Entry(id); !ok {
+			t.Errorf("%s: no module %q", where, id)
+		}
+	}
+	for _, c := range m.Concepts {
+		for id := range c.Means {
+			check(c.ID, id)
+		}
+	}
+	for _, rule := range m.Together {
+		where := strings.Join(rule.With, "+")
+		for id := range rule.Means {
+			check(where, id)
+		}
+		for _, either := range slices.Concat(rule.With, rule.Without) {
+			for id := range strings.SplitSeq(either, "|") {
+				if name, ok := strings.CutPrefix(id, namePrefix); ok {
+					check(where, name)
+				}
+			}
+		}
+	}
+}
+
+func TestReadModelIsStrict(t *testing.T) {
+	for _, c := range []struct{ name, data, want string }{
+		{"an unknown key", "concepts:\n  - id: a\n    wrods: {en: [x]}\n", "wrods"},
+		{"a key twice", "concepts: []\nconcepts: []\n", "already defined"},
+		{"a concept twice", "concepts:\n  - id: a\n  - id: a\n", `"a" missing or there twice`},
+		{"a concept without an id", "concepts:\n  - means: {mta: 1}\n", `"" missing or there twice`},
+		{"an empty word", "concepts:\n  - id: a\n    words: {en: ['*']}\n", "empty word"},
+		{"an unknown role", "concepts:\n  - id: a\n    role: hero\n", `no role "hero"`},
+		{"a rule about nothing", "concepts:\n  - id: a\ntogether:\n  - with: [a, b]\n", `no concept "b"`},
+		{"two documents", "concepts: []\n---\nconcepts: []\n", "one document"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if _, err := readModel([]byte(c.data)); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error = %v, want it to say %q", err, c.want)
+			}
+		})
+	}
+}
+
+// TestHeldOut asks the symptoms of each entry of an index that does not know them: only names and concepts are left.
+func TestHeldOut(t *testing.T) {
+	x := New(builtin(t))
+	x.symptoms = newSymptoms(nil, nil)
+	type count struct{ asked, right, silent int }
+	counts := map[string]*count{"all": {}}
+	for _, e := range x.entries {
+		counts[e.ID] = &count{}
+		for _, language := range knowledge.Languages {
+			for _, phrase := range e.Symptoms[language] {
+				r := x.Find(phrase)
+				right := r.Sure && r.Modules[0].Entry == e
+				for _, c := range []*count{counts["all"], counts[e.ID]} {
+					c.asked++
+					if right {
+						c.right++
+					}
+					if !r.Sure {
+						c.silent++
+					}
+				}
+				if !right {
+					t.Logf("missed %s %s, sure %v: %s", e.ID, language, r.Sure, phrase)
+				}
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(counts)) {
+		c := counts[id]
+		t.Logf("%-12s | %4d | right %.2f | no answer %.2f", id, c.asked, float64(c.right)/float64(c.asked), float64(c.silent)/float64(c.asked))
+	}
+	if c := counts["all"]; float64(c.right) < 0.8*float64(c.asked) {
+		t.Errorf("%d of %d right, want 0.80", c.right, c.asked)
+	}
+}
+
+// TestExplain logs why a question is answered as it is, for those who write concepts:
+// go test ./knowledge/search -run TestExplain -v -explain 'mails do not leave'
+func TestExplain(t *testing.T) {
+	if *explain == "" {
+		t.Skip("give -explain a question")
+	}
+	m, err := readModel(conceptsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(builtin(t)).newScratch()
+	e := s.weigh(*explain)
+	t.Logf("domain %.1f, away %.1f, topics %.1f, unknown words %d", e.domain, e.away, e.topics, e.alien)
+	var concepts []string
+	for c, w := range s.weight {
+		if w > 0 && c < len(m.Concepts) {
+			concepts = append(concepts, m.Concepts[c].ID)
+		}
+	}
+	sort.Strings(concepts)
+	t.Logf("concepts: %s", strings.Join(concepts, ", "))
+	for i := range s.x.together {
+		if s.x.together[i].holds(s.weight) > 0 {
+			t.Logf("together: %v %v", m.Together[i].With, m.Together[i].Means)
+		}
+	}
+	for i, entry := range s.x.entries {
+		if s.total[i] > 0.3 {
+			t.Logf("%-12s %.1f, nearest symptom %.2f", entry.ID, s.total[i], s.likeness[i])
+		}
+	}
+}

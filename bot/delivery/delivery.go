@@ -156,7 +156,7 @@ func (d *Delivery) riverConfig() *river.Config {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{d: d})
 	return &river.Config{
-		Logger:  d.opts.Log.With("part", "river"),
+		Logger:  newRiverLog(d.opts.Log),
 		Workers: workers,
 		Queues: map[string]river.QueueConfig{
 			queueEvents: {MaxWorkers: 20},

@@ -135,7 +135,7 @@ func TestPanicIsTriedAgain(t *testing.T) {
 		if got := receive(t, done); got != 2 {
 			t.Fatalf("done at attempt %d", got)
 		}
-		if got := w.counter(t, "campaignbot_job_retries_total", "panic"); got != 1 {
+		if got := w.counter(t, "campaignbot_job_retries_total", reasonPanic); got != 1 {
 			t.Fatalf("%v retries after a panic", got)
 		}
 	})

@@ -133,6 +133,13 @@ type world struct {
 	opts  Options
 }
 
+// reminders make the message of a due time.
+var reminders = map[string]func(context.Context, bot.DuePost) (bot.Outgoing, error){
+	bot.KindReminder: func(_ context.Context, due bot.DuePost) (bot.Outgoing, error) {
+		return bot.Outgoing{Channel: due.Schedule.Channel, Reply: bot.Reply{Title: bot.Text("due")}}, nil
+	},
+}
+
 // newWorld makes a delivery on a fresh store, migrated and not started. Set changes the options.
 func newWorld(t *testing.T, url string, tm timing, set ...func(*Options)) *world {
 	t.Helper()
@@ -146,11 +153,7 @@ func join(t *testing.T, url string, s *watched, sl *slack, tm timing, set ...fun
 	w := &world{slack: sl, store: s, clock: &bot.ShiftedClock{}, reg: prometheus.NewRegistry()}
 	w.opts = Options{
 		URL: url, Clock: w.clock, Log: slog.New(slog.DiscardHandler), Registerer: w.reg, Sender: sl, Store: s,
-		Compose: map[string]func(context.Context, bot.DuePost) (bot.Outgoing, error){
-			bot.KindReminder: func(_ context.Context, due bot.DuePost) (bot.Outgoing, error) {
-				return bot.Outgoing{Channel: due.Schedule.Channel, Reply: bot.Reply{Title: bot.Text("due")}}, nil
-			},
-		},
+		Compose: reminders,
 		ComposeTask: func(_ context.Context, task bot.Task) (bot.Reply, error) {
 			return bot.Reply{Title: bot.Text(fmt.Sprintf("%s v%d", task.State, task.Version))}, nil
 		},

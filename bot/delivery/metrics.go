@@ -9,8 +9,11 @@ import (
 	"campaignbot/bot"
 )
 
-// reasonError is the reason of a retry after an error that is no *bot.SendError.
-const reasonError = "error"
+// The reasons of a retry after what is no *bot.SendError.
+const (
+	reasonError = "error"
+	reasonPanic = "panic"
+)
 
 // metrics are what an operator sees of the jobs. Every label value is there from the start, so that a rate over the
 // first event is not lost.
@@ -47,7 +50,7 @@ func newMetrics(reg prometheus.Registerer, kinds []string) (*metrics, error) {
 	}
 	for _, reason := range []string{
 		bot.ReasonRateLimited, bot.ReasonUnavailable, bot.ReasonUnknown, bot.ReasonAuth, bot.ReasonScope, bot.ReasonChannel, bot.ReasonRefused,
-		reasonBusy, reasonError, "panic",
+		reasonBusy, reasonError, reasonPanic,
 	} {
 		m.retries.WithLabelValues(reason)
 	}

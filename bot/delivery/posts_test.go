@@ -16,111 +16,97 @@ var (
 	errServer  = &bot.SendError{Reason: bot.ReasonUnavailable, Retry: true, Err: errors.New("HTTP status 500")}
 	errLimited = &bot.SendError{Reason: bot.ReasonRateLimited, Retry: true, After: 20 * time.Millisecond, Err: errors.New("rate limited")}
 	errSilent  = &bot.SendError{Reason: bot.ReasonUnknown, Retry: true, Doubt: true, Err: errors.New("no answer")}
+	errGone    = &bot.SendError{Reason: bot.ReasonChannel, Err: errors.New("is_archived")}
 	errScope   = &bot.SendError{Reason: bot.ReasonScope, Err: errors.New("needs channels:history")}
 )
 
-// twice lets the first attempt end one way and the others another.
-func twice(first, others func(bot.Outgoing) (bot.MessageRef, error)) func(context.Context, bot.Outgoing) (bot.MessageRef, error) {
-	var n atomic.Int32
-	return func(_ context.Context, out bot.Outgoing) (bot.MessageRef, error) {
-		if n.Add(1) == 1 {
-			return first(out)
-		}
-		return others(out)
-	}
+// ending is one way in which a due time ends.
+type ending struct {
+	name      string
+	ago       time.Duration // how long after the due time the job is begun
+	first     attempt       // the first attempt; nil: it is accepted
+	find      error         // of the look-back
+	state     bot.OccurrenceState
+	reason    string // begins so
+	posts     int
+	lookBacks int
+}
+
+// attempt is what Slack does with one post.
+type attempt func(*slack, bot.Outgoing) (bot.MessageRef, error)
+
+func refuse(err error) attempt {
+	return func(*slack, bot.Outgoing) (bot.MessageRef, error) { return bot.MessageRef{}, err }
+}
+
+// swallow accepts the post and answers with an error.
+func swallow(err error) attempt {
+	return func(s *slack, out bot.Outgoing) (bot.MessageRef, error) { s.accept(out); return bot.MessageRef{}, err }
+}
+
+var endings = []ending{
+	{name: "in time", state: bot.Posted, posts: 1},
+	{name: "late", ago: 2 * time.Minute, state: bot.PostedLate, posts: 1},
+	{name: "a rate limit is waited for", first: refuse(errLimited), state: bot.Posted, posts: 1},
+	{name: "a server error is tried again", first: refuse(errServer), state: bot.Posted, posts: 1},
+	{name: "accepted without an answer is found", first: swallow(errSilent), state: bot.Posted, posts: 1, lookBacks: 1},
+	{name: "an error that nobody explains counts as no answer", first: swallow(errors.New("?")), state: bot.Posted, posts: 1, lookBacks: 1},
+	{name: "not accepted and without an answer is posted again", first: refuse(errSilent), state: bot.Posted, posts: 1, lookBacks: 1},
+	{name: "in doubt and without the scope to look is not repeated", first: refuse(errSilent), find: errScope, state: bot.Skipped, reason: "result unknown", lookBacks: 1},
+	{name: "a channel that is gone is skipped", first: refuse(errGone), state: bot.Skipped, reason: bot.ReasonChannel},
+	{name: "too late", ago: 31 * time.Minute, state: bot.Skipped, reason: "too late (caught up until "},
 }
 
 func TestDueTimeEndsOnce(t *testing.T) {
-	refuse := func(err error) func(bot.Outgoing) (bot.MessageRef, error) {
-		return func(bot.Outgoing) (bot.MessageRef, error) { return bot.MessageRef{}, err }
-	}
-	cases := []struct {
-		name      string
-		ago       time.Duration // how long after the due time the job is begun
-		first     func(*slack) func(bot.Outgoing) (bot.MessageRef, error)
-		find      error
-		state     bot.OccurrenceState
-		reason    string
-		posts     int
-		lookBacks int
-	}{
-		{name: "in time", state: bot.Posted, posts: 1},
-		{name: "late", ago: 2 * time.Minute, state: bot.PostedLate, posts: 1},
-		{name: "a rate limit is waited for", first: func(*slack) func(bot.Outgoing) (bot.MessageRef, error) { return refuse(errLimited) }, state: bot.Posted, posts: 1},
-		{name: "a server error is tried again", first: func(*slack) func(bot.Outgoing) (bot.MessageRef, error) { return refuse(errServer) }, state: bot.Posted, posts: 1},
-		{
-			name: "accepted without an answer is found", state: bot.Posted, posts: 1, lookBacks: 1,
-			first: func(s *slack) func(bot.Outgoing) (bot.MessageRef, error) {
-				return func(out bot.Outgoing) (bot.MessageRef, error) { s.accept(out); return bot.MessageRef{}, errSilent }
-			},
-		},
-		{
-			name: "an error that nobody explains counts as no answer", state: bot.Posted, posts: 1, lookBacks: 1,
-			first: func(s *slack) func(bot.Outgoing) (bot.MessageRef, error) {
-				return func(out bot.Outgoing) (bot.MessageRef, error) {
-					s.accept(out)
-					return bot.MessageRef{}, errors.New("?")
-				}
-			},
-		},
-		{
-			name: "not accepted and without an answer is posted again", state: bot.Posted, posts: 1, lookBacks: 1,
-			first: func(*slack) func(bot.Outgoing) (bot.MessageRef, error) { return refuse(errSilent) },
-		},
-		{
-			name: "in doubt and without the scope to look is not repeated", state: bot.Skipped, reason: "result unknown", lookBacks: 1,
-			first: func(*slack) func(bot.Outgoing) (bot.MessageRef, error) { return refuse(errSilent) }, find: errScope,
-		},
-		{
-			name: "a channel that is gone is skipped", state: bot.Skipped, reason: bot.ReasonChannel,
-			first: func(*slack) func(bot.Outgoing) (bot.MessageRef, error) {
-				return refuse(&bot.SendError{Reason: bot.ReasonChannel, Err: errors.New("is_archived")})
-			},
-		},
-		{name: "too late", ago: 31 * time.Minute, state: bot.Skipped, reason: "too late (caught up until "},
-	}
 	storetest.Engines(t, func(t *testing.T, url string) {
 		w := newWorld(t, url, quick()).start(t)
-		for _, c := range cases {
-			t.Run(c.name, func(t *testing.T) {
-				w.slack.post, w.slack.find = nil, nil
-				before, counted := w.slack.lookBacks(), w.counter(t, "campaignbot_posts_total", string(c.state))
-				if c.first != nil {
-					w.slack.post = twice(c.first(w.slack), func(out bot.Outgoing) (bot.MessageRef, error) { return w.slack.accept(out), nil })
-				}
-				if c.find != nil {
-					w.slack.find = func(context.Context, string, string, string, time.Time) (bot.MessageRef, bool, error) {
-						return bot.MessageRef{}, false, c.find
-					}
-				}
-				j, d := due(w.clock, strings.ReplaceAll(c.name, " ", "-"), c.ago)
-				if err := w.store.Plan(t.Context(), []bot.Occurrence{d.Occurrence()}); err != nil {
-					t.Fatal(err)
-				}
-				if err := w.store.CreateTask(t.Context(), bot.Task{ID: j.Key, Channel: "C1"}); err != nil {
-					t.Fatal(err)
-				}
-				w.enqueue(t, j)
-				got := w.result(t)
-				if got.State != c.state || !strings.HasPrefix(got.Reason, c.reason) || (got.Reason == "") != (c.reason == "") {
-					t.Fatalf("got %s %q, want %s %q", got.State, got.Reason, c.state, c.reason)
-				}
-				if n := w.slack.posts(j.Key); n != c.posts {
-					t.Errorf("posted %d times, want %d", n, c.posts)
-				}
-				if n := w.slack.lookBacks() - before; n != c.lookBacks {
-					t.Errorf("looked back %d times, want %d", n, c.lookBacks)
-				}
-				task, err := w.store.Task(t.Context(), j.Key)
-				if err != nil || (task.Ref != got.Ref) || (task.Posted.IsZero() != (c.posts == 0)) {
-					t.Errorf("the task was posted at %v (%s), the message is %v: %v", task.Ref, task.Posted, got.Ref, err)
-				}
-				if got := w.counter(t, "campaignbot_posts_total", string(c.state)); got != counted+1 {
-					t.Errorf("counted %v times, want once", got-counted)
-				}
-			})
+		for _, e := range endings {
+			t.Run(e.name, func(t *testing.T) { w.check(t, e) })
 		}
 	})
+}
+
+// check lets a due time end and looks at what is left behind.
+func (w *world) check(t *testing.T, e ending) {
+	before, counted := w.slack.lookBacks(), w.counter(t, "campaignbot_posts_total", string(e.state))
+	var tries atomic.Int32
+	w.slack.post = func(_ context.Context, out bot.Outgoing) (bot.MessageRef, error) {
+		if tries.Add(1) == 1 && e.first != nil {
+			return e.first(w.slack, out)
+		}
+		return w.slack.accept(out), nil
+	}
+	w.slack.find = findFails(e.find)
+	j, d := due(w.clock, strings.ReplaceAll(e.name, " ", "-"), e.ago)
+	if err := errors.Join(w.store.Plan(t.Context(), []bot.Occurrence{d.Occurrence()}), w.store.CreateTask(t.Context(), bot.Task{ID: j.Key})); err != nil {
+		t.Fatal(err)
+	}
+	w.enqueue(t, j)
+	got := w.result(t)
+	if got.State != e.state || !strings.HasPrefix(got.Reason, e.reason) || (got.Reason == "") != (e.reason == "") {
+		t.Fatalf("got %s %q, want %s %q", got.State, got.Reason, e.state, e.reason)
+	}
+	if n := w.slack.posts(j.Key); n != e.posts {
+		t.Errorf("posted %d times, want %d", n, e.posts)
+	}
+	if n := w.slack.lookBacks() - before; n != e.lookBacks {
+		t.Errorf("looked back %d times, want %d", n, e.lookBacks)
+	}
+	task, err := w.store.Task(t.Context(), j.Key)
+	if err != nil || task.Ref != got.Ref || task.Posted.IsZero() != (e.posts == 0) {
+		t.Errorf("the task was posted at %v (%s), the message is %v: %v", task.Ref, task.Posted, got.Ref, err)
+	}
+	waitFor(t, "the result to be counted", func() bool { return w.counter(t, "campaignbot_posts_total", string(e.state)) == counted+1 })
+}
+
+// findFails is a look-back that fails; nil: the usual one.
+func findFails(err error) func(context.Context, string, string, string, time.Time) (bot.MessageRef, bool, error) {
+	if err == nil {
+		return nil
+	}
+	return func(context.Context, string, string, string, time.Time) (bot.MessageRef, bool, error) {
+		return bot.MessageRef{}, false, err
+	}
 }
 
 func TestWhatIsPostedStaysPostedWhenItIsTooLate(t *testing.T) {
@@ -147,12 +133,7 @@ func TestWhatIsPostedStaysPostedWhenItIsTooLate(t *testing.T) {
 		w := newWorld(t, url, quick()).start(t)
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
-				w.slack.find = nil
-				if c.find != nil {
-					w.slack.find = func(context.Context, string, string, string, time.Time) (bot.MessageRef, bool, error) {
-						return bot.MessageRef{}, false, c.find
-					}
-				}
+				w.slack.find = findFails(c.find)
 				j, _ := due(w.clock, strings.ReplaceAll(c.name, " ", "-"), 2*time.Hour)
 				c.before(t, w, j.Key)
 				w.enqueue(t, j)

@@ -5,12 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"log/slog"
+	"net"
 	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
@@ -25,8 +26,6 @@ const (
 	// came before in the same log, so that a cursor that survives a power cut has its jobs.
 	sqliteParams  = "?_txlock=immediate&_busy_timeout=10000&_journal_mode=WAL&_synchronous=NORMAL"
 	postgresConns = 10
-	// eventPoll bounds how long an event waits that nobody announced.
-	eventPoll = 100 * time.Millisecond
 	// migrateLock is the number of the session lock that replicas take while they migrate. It is not the store's.
 	migrateLock = 0x6361_6d70_6a6f_6273
 	// migrateTries is how often a migration is begun that another process may be running on the same file.
@@ -76,7 +75,7 @@ func openSQLite(rawURL string, cfg *river.Config) (*queue, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("delivery: %w", err), db.Close())
 	}
-	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: quiet(cfg.Logger)})
+	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: cfg.Logger})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("delivery: %w", err), db.Close())
 	}
@@ -112,6 +111,7 @@ func openPostgres(rawURL string, cfg *river.Config) (*queue, error) {
 	if !strings.Contains(rawURL, "pool_max_conns=") {
 		pc.MaxConns = postgresConns
 	}
+	pc.MaxConns = max(pc.MaxConns, 4) // one listens, one holds the lock of a migration
 	if pc.ConnConfig.ConnectTimeout == 0 {
 		pc.ConnConfig.ConnectTimeout = 5 * time.Second
 	}
@@ -119,10 +119,6 @@ func openPostgres(rawURL string, cfg *river.Config) (*queue, error) {
 	if err != nil {
 		return nil, errors.New("delivery: the postgres:// URL cannot be used")
 	}
-	// River does not announce an insert right after another one, so a listening worker may miss it until it looks again.
-	events := cfg.Queues[queueEvents]
-	events.FetchPollInterval = min(cfg.FetchPollInterval, eventPoll)
-	cfg.Queues[queueEvents] = events
 	driver := riverpgxv5.New(pool)
 	client, err := river.NewClient(driver, cfg)
 	if err != nil {
@@ -131,16 +127,26 @@ func openPostgres(rawURL string, cfg *river.Config) (*queue, error) {
 	}
 	q := bind(client)
 	q.close = pool.Close
-	q.ping = func(ctx context.Context) error { return pool.QueryRow(ctx, pingStatement).Scan(new(int64)) }
-	q.migrate = func(ctx context.Context) error {
-		m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: quiet(cfg.Logger)})
+	q.insert = func(ctx context.Context, params []river.InsertManyParams) error {
+		// A client does not announce an insert right after another one, and a job that nobody announced waits until the
+		// workers look again. A client of its own announces each.
+		inserter, err := river.NewClient(driver, &river.Config{Logger: cfg.Logger, MaxAttempts: cfg.MaxAttempts})
 		if err != nil {
 			return err
 		}
-		return migratePostgres(ctx, pool, func(ctx context.Context) error {
+		_, err = inserter.InsertMany(ctx, params)
+		return reachable(err)
+	}
+	q.ping = func(ctx context.Context) error { return reachable(pool.QueryRow(ctx, pingStatement).Scan(new(int64))) }
+	q.migrate = func(ctx context.Context) error {
+		m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: cfg.Logger})
+		if err != nil {
+			return err
+		}
+		return reachable(migratePostgres(ctx, pool, func(ctx context.Context) error {
 			_, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil)
 			return err
-		})
+		}))
 	}
 	return q, nil
 }
@@ -175,17 +181,19 @@ func bind[TTx any](client *river.Client[TTx]) *queue {
 	}
 }
 
-// quiet keeps River's migrator from telling each step: only what goes wrong is news.
-func quiet(log *slog.Logger) *slog.Logger {
-	return slog.New(levelHandler{log.Handler(), slog.LevelWarn})
-}
-
-// levelHandler drops what is below a level.
-type levelHandler struct {
-	slog.Handler
-	level slog.Level
-}
-
-func (h levelHandler) Enabled(ctx context.Context, level slog.Level) bool {
-	return level >= h.level && h.Handler.Enabled(ctx, level)
+// reachable turns the driver's long story of a connection that failed into one line. It names the server, and no password.
+func reachable(err error) error {
+	var ce *pgconn.ConnectError
+	if !errors.As(err, &ce) {
+		return err
+	}
+	var refused *pgconn.PgError
+	var dial *net.OpError
+	switch {
+	case errors.As(err, &refused):
+		return fmt.Errorf("PostgreSQL refuses the connection: %s", refused.Message)
+	case errors.As(err, &dial) && dial.Addr != nil:
+		return fmt.Errorf("PostgreSQL at %s cannot be reached: %w", dial.Addr, dial.Err)
+	}
+	return errors.New("PostgreSQL cannot be reached")
 }

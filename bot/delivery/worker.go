@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -53,25 +54,30 @@ type worker struct {
 	d *Delivery
 }
 
-// Work does one attempt. A panic is left to River, which logs it and tries again.
+// Work does one attempt.
 func (w *worker) Work(ctx context.Context, rj *river.Job[args]) error {
 	job := bot.Job{Kind: rj.Args.Job, Key: rj.Args.Key, Payload: rj.Args.Payload}
-	retry := "panic"
-	defer func() {
-		if retry != "" {
-			w.d.metrics.retries.WithLabelValues(retry).Inc()
-		}
-	}()
+	result, reason := w.result(rj, job, w.attempt(ctx, rj, job))
+	if reason != "" {
+		w.d.metrics.retries.WithLabelValues(reason).Inc()
+	}
+	return result
+}
+
+// attempt calls the handler and makes an error of a panic.
+func (w *worker) attempt(ctx context.Context, rj *river.Job[args], job bot.Job) (err error) {
 	handle := w.d.handlers[job.Kind]
 	if handle == nil {
-		retry = reasonError
-		return fmt.Errorf("job %s: nobody here does jobs of kind %q", job.Key, job.Kind)
+		return fmt.Errorf("nobody here does jobs of kind %q", job.Kind)
 	}
 	w.d.metrics.started(job.Kind, time.Since(rj.ScheduledAt))
-	err := handle(ctx, job, attempt(rj))
-	result, reason := w.result(rj, job, err)
-	retry = reason
-	return result
+	defer func() {
+		if p := recover(); p != nil {
+			w.d.opts.Log.Error("job panicked", "job", job.Kind, "key", job.Key, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			err = errPanic
+		}
+	}()
+	return handle(ctx, job, attempts(rj))
 }
 
 // result maps a handler's error to what River understands, and to the reason of a retry; empty when there is none.
@@ -79,7 +85,7 @@ func (w *worker) result(rj *river.Job[args], job bot.Job, err error) (error, str
 	if err == nil {
 		return nil, ""
 	}
-	log := w.d.opts.Log.With("job", job.Kind, "key", job.Key, "attempt", attempt(rj))
+	log := w.d.opts.Log.With("job", job.Kind, "key", job.Key, "attempt", attempts(rj))
 	se := bot.AsSendError(err)
 	switch {
 	case se != nil && !se.Retry, errors.Is(err, errUseless):
@@ -94,6 +100,8 @@ func (w *worker) result(rj *river.Job[args], job bot.Job, err error) (error, str
 	case se != nil:
 		log.Info("job is tried again", "error", err)
 		return err, se.Reason
+	case errors.Is(err, errPanic):
+		return err, reasonPanic
 	}
 	log.Warn("job is tried again", "error", err)
 	return err, reasonError
@@ -107,8 +115,11 @@ func (w *worker) NextRetry(rj *river.Job[args]) time.Time {
 	return time.Now().Add(pause*9/10 + rand.N(pause/5+1))
 }
 
-// attempt counts every time the job was taken up, also after a wait or a stop, which River does not count.
-func attempt(rj *river.Job[args]) int { return max(rj.Attempt, len(rj.AttemptedBy)) }
+// attempts counts every time the job was taken up, also after a wait or a stop, which River does not count.
+func attempts(rj *river.Job[args]) int { return max(rj.Attempt, len(rj.AttemptedBy)) }
+
+// errPanic is a handler's panic, which is logged where it is caught.
+var errPanic = errors.New("the handler panicked")
 
 // errUseless marks an error that no further attempt can change.
 var errUseless = errors.New("another attempt would not help")

@@ -8,7 +8,6 @@ const (
 	labelHoliday = "holiday"
 	labelMissed  = "missed"
 	labelLate    = "too_late"
-	labelRemoved = "removed"
 )
 
 // longestBreak is how many days without a working day are looked over.

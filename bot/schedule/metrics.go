@@ -40,7 +40,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	for _, kind := range []string{bot.JobPost, bot.JobNudge, bot.JobRaise} {
 		m.enqueued.WithLabelValues(kind)
 	}
-	for _, label := range []string{labelWeekend, labelHoliday, labelMissed, labelLate, labelRemoved} {
+	for _, label := range []string{labelWeekend, labelHoliday, labelMissed, labelLate} {
 		m.skipped.WithLabelValues(label)
 	}
 	if reg == nil {

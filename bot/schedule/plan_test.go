@@ -67,6 +67,8 @@ func TestNextWhenTheClocksChange(t *testing.T) {
 			"15 2 * * *", "Australia/Lord_Howe", "2026-10-03 12:00", "10-04 02:30 +11, 10-05 02:15 +11"},
 		{"Apia, where 30 December 2011 is missing",
 			"0 9 * * *", "Pacific/Apia", "2011-12-29 08:00", "12-29 09:00 -10, 12-31 00:00 +14, 12-31 09:00 +14"},
+		{"St. John's in 2010, where the clocks went back over midnight",
+			"*/30 * * * *", "America/St_Johns", "2010-11-06 23:15", "11-06 23:30 -02, 11-07 00:00 -02, 11-06 23:30 -03, 11-07 00:00 -03, 11-07 00:30 -03"},
 		{"Kathmandu, with a quarter of an hour in its offset",
 			"0 9 * * *", "Asia/Kathmandu", "2026-01-01 10:00", "01-02 09:00 +05"},
 		{"a weekly time on the day of the change",

@@ -23,8 +23,10 @@ const (
 	// repairAfter is how long after it was planned a due time without a result counts as lost. It is longer than a
 	// job's own attempts need, and to enqueue a job that is there already changes nothing.
 	repairAfter = 15 * time.Minute
-	// forgetAfter is how long a planned due time waits for its schedule to come back.
+	// forgetAfter is how long a planned due time waits for its schedule to come back, or for another replica to know it.
 	forgetAfter = 24 * time.Hour
+	// mostAtOnce is how many schedules are recorded and enqueued together.
+	mostAtOnce = 250
 	// mostFailures is how many schedules may fail in one tick before the rest waits for the next.
 	mostFailures = 10
 )
@@ -47,8 +49,6 @@ type Ledger interface {
 	Occurrences(ctx context.Context, schedule string, since time.Time, limit int) ([]bot.Occurrence, error)
 	// Unfinished returns the due times before a time that are planned and have no result.
 	Unfinished(ctx context.Context, before time.Time) ([]bot.Occurrence, error)
-	// Finish records a result unless there is one.
-	Finish(ctx context.Context, o bot.Occurrence) (changed bool, err error)
 }
 
 // Tasks keeps the tasks.
@@ -92,6 +92,8 @@ type entry struct {
 	plan     *Plan
 	// wake is when the schedule has to be looked at: its next due time. The zero time: now.
 	wake  time.Time
+	over  bool // never due again
+	turns int  // how often it was looked at in vain since its wake was set
 	known bool // the cursor in the store has been ours
 	aside bool // another definition of the schedule has taken the cursor over
 }
@@ -144,21 +146,8 @@ func (p *Planner) EnqueueDue(ctx context.Context, now time.Time) error {
 	p.tick.Lock()
 	defer p.tick.Unlock()
 	p.metrics.ticks.Inc()
-	now = now.UTC().Truncate(time.Millisecond)
-	var errs []error
-	for len(p.waiting) > 0 && !p.waiting[0].wake.After(now) && len(errs) < mostFailures && ctx.Err() == nil {
-		e := p.waiting[0]
-		more, err := p.plan(ctx, e, now)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("schedule %s: %w", e.schedule.ID, err))
-			e.wake, more = now.Add(tickEvery), true
-		}
-		if more {
-			heap.Fix(&p.waiting, 0)
-		} else {
-			heap.Pop(&p.waiting)
-		}
-	}
+	now = now.UTC()
+	errs := p.posts(ctx, now)
 	if apart(now, p.lastTasks) >= tasksEvery {
 		if err := p.tasks(ctx, now); err != nil {
 			errs = append(errs, err)
@@ -178,6 +167,31 @@ func (p *Planner) EnqueueDue(ctx context.Context, now time.Time) error {
 	}
 	p.metrics.errors.Inc()
 	return errors.Join(errs...)
+}
+
+// posts handles the schedules whose time has come, many at once.
+func (p *Planner) posts(ctx context.Context, now time.Time) (errs []error) {
+	for len(errs) < mostFailures && ctx.Err() == nil {
+		var batch []*entry
+		for len(batch) < mostAtOnce && len(p.waiting) > 0 && !p.waiting[0].wake.After(now) {
+			batch = append(batch, heap.Pop(&p.waiting).(*entry))
+		}
+		if len(batch) == 0 {
+			return errs
+		}
+		// Whatever happens to the batch, a panic included, its schedules wait again afterwards.
+		func() {
+			defer func() {
+				for _, e := range batch {
+					if !e.over {
+						heap.Push(&p.waiting, e)
+					}
+				}
+			}()
+			errs = append(errs, p.plan(ctx, batch, now, mostFailures-len(errs))...)
+		}()
+	}
+	return errs
 }
 
 // apart is the distance between two times; the clock may have been moved either way.

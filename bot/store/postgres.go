@@ -3,10 +3,13 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -60,8 +63,19 @@ func (e *postgresEngine) migrate(ctx context.Context, s *Store) error {
 	return err
 }
 
-// explain hides the password. No driver is known to print it; this makes sure.
+// explain shortens the driver's long story of a connection that failed, and hides the password: no driver is known to
+// print it, and this makes sure.
 func (e *postgresEngine) explain(err error) error {
+	var failed *pgconn.ConnectError
+	var refused *pgconn.PgError
+	var dial *net.OpError
+	switch {
+	case !errors.As(err, &failed):
+	case errors.As(err, &refused):
+		return &readable{"PostgreSQL refuses the connection: " + refused.Message, hidden{err}}
+	case errors.As(err, &dial) && dial.Addr != nil:
+		return &readable{fmt.Sprintf("PostgreSQL at %s cannot be reached: %v", dial.Addr, dial.Err), hidden{err}}
+	}
 	if e.password == "" || !strings.Contains(err.Error(), e.password) {
 		return err
 	}

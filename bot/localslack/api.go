@@ -3,7 +3,6 @@ package localslack
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"mime"
@@ -73,9 +72,7 @@ func (w *Workspace) faulty(rw http.ResponseWriter, r *http.Request, req request,
 	case ServerError:
 		call.Status, call.Error = http.StatusInternalServerError, "http_500"
 		record()
-		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-		rw.WriteHeader(call.Status)
-		io.WriteString(rw, "<html><body>Server error</body></html>")
+		send(rw, call.Status, "text/html", []byte("<html><body>Server error</body></html>"))
 		return
 	case Latency:
 		if !pause(r, fault.Delay) {
@@ -131,9 +128,14 @@ func (w *Workspace) writeAnswer(rw http.ResponseWriter, req request, out answer,
 }
 
 func writeJSON(rw http.ResponseWriter, status int, v any) {
-	rw.Header().Set("Content-Type", "application/json; charset=utf-8")
+	send(rw, status, "application/json", encode(v))
+}
+
+// send writes an answer. When the caller has gone there is nobody to tell.
+func send(rw http.ResponseWriter, status int, kind string, body []byte) {
+	rw.Header().Set("Content-Type", kind+"; charset=utf-8")
 	rw.WriteHeader(status)
-	rw.Write(encode(v))
+	_, _ = rw.Write(body)
 }
 
 // call checks method, token and scopes, then runs the method.
@@ -225,17 +227,4 @@ func readJSONArgs(raw []byte, into args) *refusal {
 		}
 	}
 	return nil
-}
-
-// whole reads a number argument within bounds.
-func (a args) whole(key string, byDefault, most int) (int, *refusal) {
-	text := a[key]
-	if text == "" || text == "0" {
-		return byDefault, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > most {
-		return 0, &refusal{code: "invalid_limit", extras: answer{"detail": fmt.Sprintf("%s must be 1 to %d", key, most)}}
-	}
-	return n, nil
 }

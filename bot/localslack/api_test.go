@@ -144,19 +144,26 @@ func TestFormAndJSONBodiesMeanTheSame(t *testing.T) {
 	}
 }
 
-func TestRefusals(t *testing.T) {
-	w := start(t, localslack.Options{Channels: []localslack.Channel{
+// crowded is a workspace with awkward channels and three messages: the bot's own,
+// a reply to it, and one of Ann's to which the bot has reacted.
+func crowded(t *testing.T) (w *localslack.Workspace, own, reply, hers string) {
+	w = start(t, localslack.Options{Channels: []localslack.Channel{
 		{ID: ops, Name: "campaign-ops", BotMember: true}, {ID: random, Name: "random"},
 		{ID: "C0SECRET1", Name: "secret", Private: true}, {ID: "C0OLD0001", Name: "old", Archived: true, BotMember: true},
 	}})
-	own := callForm(t, w, "chat.postMessage", w.BotToken(), map[string]string{"channel": ops, "text": "own"})["ts"].(string)
-	reply := callForm(t, w, "chat.postMessage", w.BotToken(), map[string]string{"channel": ops, "text": "reply", "thread_ts": own})["ts"].(string)
+	own = callForm(t, w, "chat.postMessage", w.BotToken(), map[string]string{"channel": ops, "text": "own"})["ts"].(string)
+	reply = callForm(t, w, "chat.postMessage", w.BotToken(), map[string]string{"channel": ops, "text": "reply", "thread_ts": own})["ts"].(string)
 	posted, err := w.Say(patience(t), ann, ops, "by ann", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	hers := posted.Message.TS
+	hers = posted.Message.TS
 	callForm(t, w, "reactions.add", w.BotToken(), map[string]string{"channel": ops, "timestamp": hers, "name": "eyes"})
+	return w, own, reply, hers
+}
+
+func TestRefusals(t *testing.T) {
+	w, own, reply, hers := crowded(t)
 	section := func(n int) string {
 		return `{"type":"section","text":{"type":"plain_text","text":"` + strings.Repeat("x", n) + `"}}`
 	}
@@ -256,7 +263,8 @@ func TestEditKeepsAndDropsAsSlackDoes(t *testing.T) {
 	}
 }
 
-func TestHistory(t *testing.T) {
+// fiveMessages posts 0 to 4 while the clock stands still.
+func fiveMessages(t *testing.T) (*localslack.Workspace, []string) {
 	clock := time.Unix(1_700_000_000, 0)
 	w := start(t, localslack.Options{Now: func() time.Time { return clock }})
 	var ts []string
@@ -269,6 +277,25 @@ func TestHistory(t *testing.T) {
 	if ts[0] != "1700000000.000000" || ts[1] != "1700000000.000100" {
 		t.Fatalf("times with a clock that stands still: %v", ts)
 	}
+	return w, ts
+}
+
+func TestHistoryPages(t *testing.T) {
+	w, _ := fiveMessages(t)
+	var all []string
+	fields := map[string]string{"channel": ops, "limit": "2"}
+	for range 3 {
+		page := callForm(t, w, "conversations.history", w.BotToken(), fields)
+		all = append(all, texts(page))
+		fields["cursor"] = page["response_metadata"].(map[string]any)["next_cursor"].(string)
+	}
+	if got := strings.Join(all, " | "); got != "4 3 | 2 1 | 0" || fields["cursor"] != "" {
+		t.Errorf("pages: %s, then %q", got, fields["cursor"])
+	}
+}
+
+func TestHistory(t *testing.T) {
+	w, ts := fiveMessages(t)
 	callForm(t, w, "chat.postMessage", w.BotToken(), map[string]string{"channel": ops, "text": "reply", "thread_ts": ts[0]})
 	callForm(t, w, "chat.postEphemeral", w.BotToken(), map[string]string{"channel": ops, "text": "secret", "user": ann})
 	tests := []struct {
@@ -294,16 +321,6 @@ func TestHistory(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
-	}
-	var all []string
-	fields := map[string]string{"channel": ops, "limit": "2"}
-	for range 3 {
-		page := callForm(t, w, "conversations.history", w.BotToken(), fields)
-		all = append(all, texts(page))
-		fields["cursor"] = page["response_metadata"].(map[string]any)["next_cursor"].(string)
-	}
-	if got := strings.Join(all, " | "); got != "4 3 | 2 1 | 0" || fields["cursor"] != "" {
-		t.Errorf("pages: %s, then %q", got, fields["cursor"])
 	}
 	thread := callForm(t, w, "conversations.replies", w.BotToken(), map[string]string{"channel": ops, "ts": ts[0]})
 	if got := texts(thread); got != "0 reply" {

@@ -102,10 +102,11 @@ func (n node) boolean(keys ...string) {
 	}
 }
 
-func (n node) enum(key string, allowed ...string) {
-	v, present := n.fields[key]
+// style checks the optional property of that name.
+func (n node) style(allowed ...string) {
+	v, present := n.fields["style"]
 	if s, ok := v.(string); present && (!ok || !slices.Contains(allowed, s)) {
-		n.problem(n.at(key), "must be one of %v", allowed)
+		n.problem(n.at("style"), "must be one of %v", allowed)
 	}
 }
 

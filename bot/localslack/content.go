@@ -35,7 +35,7 @@ func (c content) applyTo(m *Message) {
 	m.Text, m.Blocks, m.Attachments, m.Metadata = c.text, c.blocks, c.attachments, c.metadata
 }
 
-// readContent checks the parts of a message that people see. limit is the longest
+// readContentLocked checks the parts of a message that people see. limit is the longest
 // text that is accepted; 0 cuts at 40,000 characters instead of refusing.
 func (w *Workspace) readContentLocked(a args, limit int) (content, *refusal) {
 	var c content

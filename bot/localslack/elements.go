@@ -81,7 +81,7 @@ func (n node) confirm() {
 		c.mustText("text", anyText, 300)
 		c.mustText("confirm", plainOnly, 30)
 		c.mustText("deny", plainOnly, 30)
-		c.enum("style", "primary", "danger")
+		c.style("primary", "danger")
 	})
 }
 
@@ -92,7 +92,7 @@ func (n node) button() {
 	n.str("value", 2000)
 	n.str("url", maxURL)
 	n.str("accessibility_label", 75)
-	n.enum("style", "primary", "danger")
+	n.style("primary", "danger")
 }
 
 func (n node) option(withURL bool) {

@@ -78,9 +78,9 @@ func (b *tinyBot) connect(t *testing.T, w *localslack.Workspace) {
 			}
 		}
 	}()
+	before := w.Connections()
 	ran := make(chan error, 1)
 	go func() { ran <- sm.RunContext(ctx) }()
-	before := w.Connections()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ran; !errors.Is(err, context.Canceled) {

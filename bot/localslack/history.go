@@ -3,6 +3,7 @@ package localslack
 import (
 	"encoding/base64"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -85,11 +86,24 @@ func padTS(bound string) string {
 	return strings.Repeat("0", max(0, 10-len(sec))) + sec + "." + (frac + "000000")[:6]
 }
 
+// limit is the size of a page.
+func (a args) limit() (int, *refusal) {
+	text := a["limit"]
+	if text == "" || text == "0" {
+		return defaultHistory, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > maxHistory {
+		return 0, refuse("invalid_limit")
+	}
+	return n, nil
+}
+
 const cursorPrefix = "next_ts:"
 
 // pageOfLocked cuts one page out of a list and names the next.
 func (w *Workspace) pageOfLocked(list []*Message, a args) (answer, *refusal) {
-	limit, r := a.whole("limit", defaultHistory, maxHistory)
+	limit, r := a.limit()
 	if r != nil {
 		return nil, r
 	}

@@ -47,6 +47,9 @@ func (n names) channel(id, label string) string {
 	return id
 }
 
+// angleMark is one piece of mark-up in angle brackets.
+var angleMark = regexp.MustCompile(`<[^<>]+>`)
+
 var dateToken = regexp.MustCompile(`\{[a-z_]+\}`)
 
 // dateForms are Slack's date tokens, in the plainest form of each.

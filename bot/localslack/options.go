@@ -48,7 +48,8 @@ type Options struct {
 	RetryDelays []time.Duration // nil: 0 s, 1 min, 5 min
 	PingEvery   time.Duration   // default 5 s
 
-	// Now is the workspace's clock; nil means time.Now.
+	// Now is the workspace's clock; nil means time.Now. It is called under a lock
+	// and must not call the workspace.
 	Now func() time.Time
 	// MoveClock moves the bot's clock forward and returns the new time. The page
 	// hides its clock when it is nil.

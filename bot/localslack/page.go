@@ -33,6 +33,7 @@ var notes = map[string]string{
 	"not_here":   "Sent, but the bot was not told: %s.",
 	"command":    "The workspace does not know this command.",
 	"invalid":    "The bot answered with something Slack refuses; the message below says what.",
+	"in_thread":  "Slash commands do not exist in threads: leave the thread, or write the same words to the bot.",
 	"empty":      "Type something first.",
 	"gone":       "That did not work: the message has changed or is gone.",
 	"clock":      "The clock could not be moved.",
@@ -112,8 +113,7 @@ func (p *page) show(rw http.ResponseWriter, r *http.Request) {
 		http.Error(rw, "the page could not be drawn", http.StatusInternalServerError)
 		return
 	}
-	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
-	rw.Write(out.Bytes())
+	send(rw, http.StatusOK, "text/html", out.Bytes())
 }
 
 // note is the sentence for a key.
@@ -211,7 +211,9 @@ func (p *page) say(rw http.ResponseWriter, r *http.Request) {
 	switch {
 	case text == "":
 		p.done(rw, r, at, "empty")
-	case strings.HasPrefix(text, "/") && at.Thread == "":
+	case strings.HasPrefix(text, "/") && at.Thread != "":
+		p.done(rw, r, at, "in_thread")
+	case strings.HasPrefix(text, "/"):
 		result, err := p.w.Slash(r.Context(), at.User, at.Channel, text)
 		p.done(rw, r, at, resultNote(result, err))
 	default:

@@ -146,12 +146,13 @@ func TestPageWithoutScript(t *testing.T) {
 	}
 	parent := w.Messages(ops)[0]
 	page = b.get("?user=" + ann + "&channel=" + ops + "&thread=" + parent.TS)
-	wants(t, page, "Thread card", "1 reply", "Replying in the thread of", `name="thread" value="`+parent.TS+`"`)
+	wants(t, page, "Thread card", "1 reply", "Replying in the thread of “@campaignbot two”", `name="thread" value="`+parent.TS+`"`)
 	b.post("say", at(ann, ops, "text", "a reply", "thread", parent.TS))
 	if m := w.Messages(ops); m[len(m)-1].ThreadTS != parent.TS {
 		t.Error("the reply is not in the thread")
 	}
 
+	wants(t, b.post("say", at(ann, ops, "text", "/campaign x", "thread", parent.TS)), "Slash commands do not exist in threads")
 	wants(t, b.post("say", at(ann, ops, "text", "just talking")), "nobody answers", "just talking")
 	wants(t, b.post("say", at(ann, ops, "text", " ")), "Type something first")
 	wants(t, b.post("say", at(ann, random, "text", "@campaignbot hi")), "the bot was not told", "is not in this channel")

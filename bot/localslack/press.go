@@ -35,7 +35,7 @@ func controlsOf(m *Message) []control {
 	return list
 }
 
-// find picks a control by its action id and, when several share it, by the value
+// matches finds a control by its action id and, when several share it, by the value
 // of the button, the value of an option, or the block id. An empty which accepts
 // the first.
 func (c control) matches(actionID, which string) bool {

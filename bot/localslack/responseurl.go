@@ -52,13 +52,11 @@ func (w *Workspace) serveResponseURL(rw http.ResponseWriter, r *http.Request) {
 }
 
 func writeResponse(rw http.ResponseWriter, _ request, _ answer, refused *refusal) {
-	rw.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if refused != nil {
-		rw.WriteHeader(refused.status)
-		io.WriteString(rw, refused.code)
+		send(rw, refused.status, "text/plain", []byte(refused.code))
 		return
 	}
-	io.WriteString(rw, "ok")
+	send(rw, http.StatusOK, "text/plain", []byte("ok"))
 }
 
 func (w *Workspace) respondLocked(id string, a args) *refusal {

@@ -15,7 +15,7 @@ func (n node) richText() {
 		case "rich_text_list":
 			e.only("elements", "style", "indent", "offset", "border")
 			e.require("style")
-			e.enum("style", "bullet", "ordered")
+			e.style("bullet", "ordered")
 			e.number("indent", 0, 8)
 			e.number("offset", 0, 1_000_000)
 			e.number("border", 0, 1)

@@ -63,7 +63,7 @@ func (w *Workspace) serveSocket(rw http.ResponseWriter, r *http.Request) {
 		w.log.Debug("accept socket", "error", err)
 		return
 	}
-	defer conn.CloseNow()
+	defer hangUp(conn)
 	conn.SetReadLimit(maxFrame)
 	ended := make(chan struct{})
 	w.goroutine(func() { w.runSocket(conn); close(ended) })
@@ -90,6 +90,10 @@ func (w *Workspace) runSocket(conn *websocket.Conn) {
 		w.acknowledge(frame)
 	}
 }
+
+// hangUp ends a connection without a farewell; that it may have ended before is no
+// error.
+func hangUp(conn *websocket.Conn) { _ = conn.CloseNow() }
 
 func (w *Workspace) addSocket(conn *websocket.Conn) *socket {
 	w.mu.Lock()
@@ -136,7 +140,7 @@ func (w *Workspace) keepAlive(ctx context.Context, s *socket) {
 		select {
 		case <-ticker.C:
 			if err := s.conn.Ping(ctx); err != nil {
-				s.conn.CloseNow()
+				hangUp(s.conn)
 				return
 			}
 		case <-s.gone:
@@ -249,7 +253,9 @@ func (w *Workspace) Disconnect(reason string) {
 		if err := s.conn.Write(w.ctx, websocket.MessageText, notice); err != nil {
 			w.log.Debug("send disconnect", "error", err)
 		}
-		s.conn.Close(websocket.StatusNormalClosure, reason)
+		if err := s.conn.Close(websocket.StatusNormalClosure, reason); err != nil {
+			w.log.Debug("close socket", "error", err)
+		}
 		<-s.gone
 	}
 }

@@ -19,7 +19,7 @@ var (
 		typedInside.String() + "|" + typedName.String())
 )
 
-// typedMessage is a message as Slack hands it to an app.
+// typedMessageLocked is a message as Slack hands it to an app.
 func (w *Workspace) typedMessageLocked(text string) string { return w.markUpLocked(text, false) }
 
 // typedCommandLocked is the text of a command. Without should_escape names and

@@ -133,7 +133,7 @@ func (w *Workspace) viewOf(p place, note string) pageView {
 	i := slices.IndexFunc(v.Rooms, func(c choiceView) bool { return c.Current })
 	v.RoomTitle = v.Rooms[max(i, 0)].Text
 	if parent := w.findLocked(p.Channel, p.Thread); parent != nil {
-		v.Thread = &threadView{Text: excerpt(parent.Text), CloseURL: place{User: p.User, Channel: p.Channel}.URL()}
+		v.Thread = &threadView{Text: n.excerpt(parent.Text), CloseURL: place{User: p.User, Channel: p.Channel}.URL()}
 	}
 	if w.opt.MoveClock != nil {
 		v.Clock = &clockView{Text: now.In(n.zone).Format("Mon 2 Jan 2006, 15:04"), Zone: n.zone.String()}
@@ -141,8 +141,20 @@ func (w *Workspace) viewOf(p place, note string) pageView {
 	return v
 }
 
-// excerpt is the beginning of a text, for a label.
-func excerpt(text string) string {
+// excerpt is the beginning of a text without mark-up, for a label.
+func (n names) excerpt(text string) string {
+	text = angleMark.ReplaceAllStringFunc(text, func(mark string) string {
+		target, label, _ := strings.Cut(strings.Trim(mark, "<>"), "|")
+		switch {
+		case strings.HasPrefix(target, "@"):
+			return "@" + n.person(target[1:])
+		case strings.HasPrefix(target, "#"):
+			return "#" + n.channel(target[1:], label)
+		case label != "":
+			return label
+		}
+		return target
+	})
 	text = slackEntities.Replace(text)
 	if utf8.RuneCountInString(text) > 60 {
 		return cut(text, 60) + "…"
@@ -182,7 +194,7 @@ func (w *Workspace) messageViewLocked(m *Message, p place, n names) messageView 
 		v.Text = n.plainHTML(m.Text)
 	}
 	if !m.Ephemeral() && m.ThreadTS == "" && m.Subtype != subtypeEcho {
-		v.ReplyURL = place{User: p.User, Channel: p.Channel, Thread: m.TS}.URL() + "#composer"
+		v.ReplyURL = place{User: p.User, Channel: p.Channel, Thread: m.TS}.URL() + "#m-" + m.TS
 	}
 	v.Blocks = append(v.Blocks, n.attachmentsHTML(m.Attachments)...)
 	for _, r := range m.Reactions {

@@ -79,7 +79,7 @@ func New(opt Options) (*Workspace, error) {
 
 // Start listens and serves until Close is called or ctx ends.
 func (w *Workspace) Start(ctx context.Context) error {
-	listener, err := net.Listen("tcp", w.opt.Addr)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", w.opt.Addr)
 	if err != nil {
 		return fmt.Errorf("local slack: listen on %s: %w", w.opt.Addr, err)
 	}
@@ -143,8 +143,13 @@ func (w *Workspace) routes() http.Handler {
 	return guard(mux)
 }
 
-// URL is the address of the page.
-func (w *Workspace) URL() string { return "http://" + w.listener.Addr().String() + "/" }
+// URL is the address of the page; it is empty before Start.
+func (w *Workspace) URL() string {
+	if w.listener == nil {
+		return ""
+	}
+	return "http://" + w.listener.Addr().String() + "/"
+}
 
 // APIURL is the base address of the Web API, with a trailing slash.
 func (w *Workspace) APIURL() string { return w.URL() + "api/" }

@@ -152,4 +152,5 @@ new EventSource("/stream").onmessage = (event) => {
   if (event.data !== document.getElementById("log").dataset.revision) refresh();
 };
 
+if (document.querySelector(".replying")) text.focus({ preventScroll: true });
 if (!location.hash && document.querySelector("#log .message")) toEnd();

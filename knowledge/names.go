@@ -156,14 +156,18 @@ func nameKey(s string) string {
 	return digraphs.Replace(b.String())
 }
 
+// maxKey bounds a name of the library, in bytes; an alias has at most 60 runes.
+const maxKey = 4 * limitAlias
+
 // distance counts the letters to insert, drop, change or swap with their neighbour between a and b; not ok beyond the
-// limit. Names are short, so two rows and no cleverness are enough.
+// limit. Names are short, so three rows and no cleverness are enough.
 func distance(a, b string, limit int) (int, bool) {
-	if d := len(a) - len(b); d > limit || -d > limit {
+	if d := len(a) - len(b); d > limit || -d > limit || len(b) > maxKey {
 		return 0, false
 	}
-	before, last, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
+	var rows [3][maxKey + 1]int
+	before, last, row := &rows[0], &rows[1], &rows[2]
+	for j := range len(b) + 1 {
 		last[j] = j
 	}
 	for i := 1; i <= len(a); i++ {

@@ -16,10 +16,11 @@ const (
 	roleNegation      // not, never
 	roleFine          // says, without a negation, that its clause is about what works
 	roleCleared       // "it is not the": what follows is not to blame
+	roleTrouble       // says that its clause is about what does not work
 )
 
 var roles = map[string]role{
-	"": roleNone, "break": roleBreak, "negation": roleNegation, "fine": roleFine, "cleared": roleCleared,
+	"": roleNone, "break": roleBreak, "negation": roleNegation, "fine": roleFine, "cleared": roleCleared, "trouble": roleTrouble,
 }
 
 // meaning is how much something speaks for an entry.
@@ -278,7 +279,7 @@ func (b *builder) plain(ids []int32) bool {
 			if c.speaks {
 				return false
 			}
-			plain = plain || c.filler || c.role != roleNone
+			plain = plain || c.filler || c.role != roleNone && c.role != roleTrouble
 		}
 	}
 	return plain

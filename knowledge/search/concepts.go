@@ -41,7 +41,7 @@ type concept struct {
 	Domain float64            `yaml:"domain"` // how much it speaks for Campaign, whichever module
 	Away   float64            `yaml:"away"`   // how much it speaks for something else
 	Filler bool               `yaml:"filler"` // says nothing about what the question is about
-	Role   string             `yaml:"role"`   // what it says about its clause: break, negation, fine, cleared
+	Role   string             `yaml:"role"`   // what it says about its clause: break, negation, fine, cleared, trouble
 	Words  words              `yaml:"words"`
 }
 
@@ -87,7 +87,12 @@ func readModel(data []byte) (*model, error) {
 			errs = append(errs, fmt.Errorf("concepts.yaml: %s: no role %q", c.ID, c.Role))
 		}
 		c.Words.each(func(_ int, phrase string) {
-			if strings.Trim(phrase, "* ") == "" {
+			for word := range strings.FieldsSeq(phrase) {
+				if inner := strings.Trim(word, "*"); inner == "" || strings.Contains(inner, "*") {
+					errs = append(errs, fmt.Errorf("concepts.yaml: %s: %q: letters, with a star at either end", c.ID, phrase))
+				}
+			}
+			if phrase == "" {
 				errs = append(errs, fmt.Errorf("concepts.yaml: %s: empty word", c.ID))
 			}
 		})

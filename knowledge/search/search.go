@@ -44,16 +44,17 @@ type Index struct {
 
 // The limits of the decision, in the unit of the concepts' weights.
 const (
-	enough      = 2.0  // evidence for an answer
-	near        = 0.4  // evidence for "did you mean"
-	leastShown  = 3    // how many are named when any is near
-	half        = 2.5  // evidence that makes a score of one half
-	tie         = 0.80 // the second has this share of the first: nobody can say which
-	toldApart   = 0.50 // the same between modules that fail alike, where a question tells which
-	manyTopics  = 3.2  // topics that cannot all be a coincidence
-	alienDoubt  = 0.35 // what a word from elsewhere takes away
-	mostAlien   = 4.0
-	likenessMax = 4.0 // what a question is worth that is word for word a symptom
+	enough       = 2.0  // evidence for an answer
+	near         = 0.4  // evidence for "did you mean"
+	leastShown   = 3    // how many are named when any is near
+	half         = 2.5  // evidence that makes a score of one half
+	tie          = 0.80 // the second has this share of the first: nobody can say which
+	toldApart    = 0.50 // the same between modules that fail alike, where a question tells which
+	manyTopics   = 3.2  // topics that cannot all be a coincidence
+	alienDoubt   = 0.35 // what a word from elsewhere takes away
+	mostAlien    = 4.0
+	otherProduct = 4.0 // what is away from Campaign beyond doubt
+	likenessMax  = 4.0 // what a question is worth that is word for word a symptom
 )
 
 // Find returns the modules the text may be about. It never fails: an empty or senseless text gives an empty result.
@@ -73,16 +74,24 @@ func (x *Index) Find(text string) Result {
 		return result
 	}
 	first := result.Modules[0].Score
-	doubt := evidence.away
-	if evidence.topics < manyTopics {
-		doubt += min(float64(evidence.alien), mostAlien) * alienDoubt
-	}
-	result.Sure = first+min(evidence.domain, 1)-doubt >= enough && first >= enough/2
+	result.Sure = first+min(evidence.domain, 1)-evidence.doubt() >= enough && first >= enough/2
 	result.Tied = result.Sure && len(result.Modules) > 1 && x.tied(s, result.Modules[0], result.Modules[1])
 	for i := range result.Modules {
 		result.Modules[i].Score /= result.Modules[i].Score + half
 	}
 	return result
+}
+
+// doubt is what speaks against the question being about Campaign. Many topics at once are no coincidence: then strange
+// words do not matter, and everyday ones (a newsletter about a course) only half.
+func (e *evidence) doubt() float64 {
+	switch {
+	case e.topics < manyTopics:
+		return e.away + min(float64(e.alien), mostAlien)*alienDoubt
+	case e.away < otherProduct:
+		return e.away / 2
+	}
+	return e.away
 }
 
 // tied reports whether the question does not say which of the two. Between modules that fail alike only names and concepts

@@ -18,9 +18,10 @@ const (
 
 // token is one word of the question, folded, with the clause it stands in.
 type token struct {
-	text   string
-	clause int
-	joined bool // its parts follow
+	text    string
+	clause  int
+	joined  bool // its parts follow
+	guessed bool // corrected
 }
 
 // prepare cuts the text to its bound, takes out what Slack wraps around words, and repairs what is not UTF-8.

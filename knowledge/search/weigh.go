@@ -57,7 +57,11 @@ func (s *scratch) weigh(text string) evidence {
 	s.hideShorter()
 	s.judgeClauses(tokens)
 	for _, h := range s.hits {
-		s.weight[h.concept] = max(s.weight[h.concept], s.clauses[tokens[h.first].clause])
+		w := s.clauses[tokens[h.first].clause]
+		if tokens[h.first].guessed {
+			w *= guessedShare
+		}
+		s.weight[h.concept] = max(s.weight[h.concept], w)
 	}
 	e := s.addConcepts()
 	e.alien = s.alien(tokens)
@@ -108,7 +112,7 @@ func (s *scratch) read(tokens []token) {
 		all, ids := s.look(tokens[i].text)
 		if len(ids) == 0 && !s.x.spelling.known[tokens[i].text] {
 			if meant, ok := s.meant(tokens[i].text); ok {
-				tokens[i].text = meant
+				tokens[i].text, tokens[i].guessed = meant, true
 				all, ids = s.look(meant)
 			}
 		}
@@ -141,7 +145,8 @@ func (s *scratch) meant(text string) (string, bool) {
 const (
 	fineShare    = 0.3
 	clearedShare = 0.1
-	clearedReach = 4 // tokens between "it is not" and what it is not
+	guessedShare = 0.8 // of a word that was corrected, and may be another one spelled right
+	clearedReach = 4   // tokens between "it is not" and what it is not
 )
 
 // judgeClauses looks for clauses that name a module only to say that it is well.
@@ -162,7 +167,7 @@ func (s *scratch) judgeClauses(tokens []token) {
 		clause := tokens[h.first].clause
 		switch s.x.concepts[h.concept].role {
 		case roleFine:
-			if !s.has(tokens, clause, roleNegation) {
+			if !s.has(tokens, clause, roleNegation) && !s.has(tokens, clause, roleTrouble) {
 				s.clauses[clause] = min(s.clauses[clause], fineShare)
 			}
 		case roleCleared:

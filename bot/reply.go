@@ -7,8 +7,11 @@ type Reply struct {
 	Title    Line   // one line that says it all: the notification text
 	Parts    []Part
 	Answer   Answer
-	Private  bool // stays with the asker whatever the configuration says: help, errors, settings
-	Replace  bool // replaces the message whose button was pressed
+	// Same names what the reply shows: two replies with the same name, in the same language, show the same, so that one
+	// rendering serves both. Empty: nothing is known.
+	Same    string
+	Private bool // stays with the asker whatever the configuration says: help, errors, settings
+	Replace bool // replaces the message whose button was pressed
 }
 
 // Audience says who reads a reply.

@@ -54,6 +54,7 @@ type Intake struct {
 	stop    context.CancelFunc
 	ctx     context.Context // of work that outlives its acknowledgement
 	recent  *recent
+	answers answers
 	looking chan struct{} // a place for each reaction under way
 }
 
@@ -108,7 +109,7 @@ func (in *Intake) command(c command, limit int) []byte {
 		return nil
 	}
 	req := c.request(in.opts.NewID())
-	answer := make(chan bot.Reply, 1)
+	answer := make(chan bot.Reply) // without a buffer: a reply is either taken here or sent later, never lost
 	late := make(chan struct{})
 	in.spawn(func(ctx context.Context) {
 		reply := in.opts.Router.Route(ctx, req)
@@ -122,7 +123,7 @@ func (in *Intake) command(c command, limit int) []byte {
 	defer timer.Stop()
 	select {
 	case reply := <-answer:
-		body, err := json.Marshal(in.answer(reply))
+		body, err := in.encoded(reply)
 		if err == nil && (limit == 0 || len(body) < limit) {
 			return body
 		}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -35,6 +36,46 @@ func (in *Intake) answer(reply bot.Reply) response {
 		r.ResponseType = slack.ResponseTypeInChannel
 	}
 	return r
+}
+
+// answersKept bounds the encoded answers that are kept, of about 20 KB each.
+const answersKept = 500
+
+// answers keeps encoded answers that will be given again.
+type answers struct {
+	mu   sync.RWMutex
+	kept map[answerKey][]byte
+}
+
+type answerKey struct {
+	same, language string
+	to             bot.Audience
+	private        bool
+}
+
+// encoded returns the answer as JSON. The caller must not change it.
+func (in *Intake) encoded(reply bot.Reply) ([]byte, error) {
+	if reply.Same == "" || reply.Replace {
+		return json.Marshal(in.answer(reply))
+	}
+	key := answerKey{reply.Same, reply.Language, reply.To, reply.Private}
+	in.answers.mu.RLock()
+	body := in.answers.kept[key]
+	in.answers.mu.RUnlock()
+	if body != nil {
+		return body, nil
+	}
+	body, err := json.Marshal(in.answer(reply))
+	if err != nil {
+		return nil, err
+	}
+	in.answers.mu.Lock()
+	defer in.answers.mu.Unlock()
+	if in.answers.kept == nil || len(in.answers.kept) >= answersKept {
+		in.answers.kept = make(map[answerKey][]byte)
+	}
+	in.answers.kept[key] = body
+	return body, nil
 }
 
 // respondAttempts is how often a response_url is tried; it allows five uses in 30 minutes.

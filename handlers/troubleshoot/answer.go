@@ -99,9 +99,16 @@ func (f *Feature) unsure(near []search.Match) bot.Reply {
 const stepsWhenTied = 3
 
 // tied shows two modules that fail alike, with the question that tells them apart.
-func (f *Feature) tied(req bot.Request, first, second *knowledge.Entry, again string) bot.Reply {
-	lang := req.Language
+func (f *Feature) tied(req bot.Request, first, second *knowledge.Entry) bot.Reply {
 	c := f.card(req, "")
+	again := "tied " + first.ID + " " + second.ID
+	reply := f.cards.get(c.key(again), func() bot.Reply { return c.tied(first, second, again) })
+	reply.Answer = bot.Answer{Answered: true, Kind: bot.KindModule}
+	return reply
+}
+
+func (c *card) tied(first, second *knowledge.Entry, again string) bot.Reply {
+	lang := c.language
 	intro := bot.Phrase("answer.tied", "first", first.ID, "second", second.ID)
 	lines := []bot.Line{intro}
 	if q := question(first, second); q != nil {
@@ -117,11 +124,7 @@ func (f *Feature) tied(req bot.Request, first, second *knowledge.Entry, again st
 	}
 	row := moduleButtons([]*knowledge.Entry{first, second})
 	row.Items = append(row.Items, buttons(again)[0].(bot.Buttons).Items...)
-	return bot.Reply{
-		Title:  intro,
-		Parts:  append(parts, row),
-		Answer: bot.Answer{Answered: true, Kind: bot.KindModule},
-	}
+	return bot.Reply{Title: intro, Parts: append(parts, row)}
 }
 
 func question(first, second *knowledge.Entry) knowledge.Texts {

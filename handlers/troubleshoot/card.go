@@ -28,6 +28,11 @@ func (f *Feature) card(req bot.Request, instance string) *card {
 	return c
 }
 
+// key names the card: for one reader and one instance it is always the same.
+func (c *card) key(what string) string {
+	return strings.Join([]string{what, c.language, c.instance.ID, c.instance.Hosting, c.instance.OS}, "|")
+}
+
 // fill puts the instance's name in place of the placeholder.
 func (c *card) fill(s string) string {
 	if !strings.Contains(s, placeholder) {

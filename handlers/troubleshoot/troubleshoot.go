@@ -42,18 +42,18 @@ const (
 // nearest is how many modules are offered when the bot does not know.
 const nearest = 3
 
-// valueLimit is the longest value a button carries, in characters.
-const valueLimit = 2000
-
 // Feature answers what is wrong.
-type Feature struct{ opts Options }
+type Feature struct {
+	opts  Options
+	cards memo
+}
 
 // New returns the feature.
 func New(opts Options) (*Feature, error) {
 	if opts.Knowledge == nil || opts.Finder == nil || opts.ChannelLanguage == nil {
 		return nil, errors.New("troubleshoot: an option is missing")
 	}
-	return &Feature{opts}, nil
+	return &Feature{opts: opts}, nil
 }
 
 // Commands returns the verbs module, modules and find.
@@ -109,7 +109,7 @@ func (f *Feature) module(_ context.Context, req bot.Request) (bot.Reply, error) 
 	if how == knowledge.None {
 		return bot.Reply{}, f.unknown(name)
 	}
-	return f.single(req, entry, instance, 1, "module "+req.Args), nil
+	return f.single(req, entry, instance, 1), nil
 }
 
 // unknown says that there is no such module, with the nearest names as buttons.
@@ -122,13 +122,17 @@ func (f *Feature) unknown(name string) error {
 }
 
 // single is the answer with the card of one module.
-func (f *Feature) single(req bot.Request, e *knowledge.Entry, instance string, score float64, again string) bot.Reply {
+func (f *Feature) single(req bot.Request, e *knowledge.Entry, instance string, score float64) bot.Reply {
 	c := f.card(req, instance)
-	return bot.Reply{
-		Title:  title(e, req.Language),
-		Parts:  append(c.parts(e), buttons(again)...),
-		Answer: bot.Answer{Answered: true, Kind: bot.KindModule, Modules: []bot.Ranked{{Name: e.ID, Score: score}}},
+	again := "module " + e.ID
+	if instance != "" {
+		again += "@" + instance
 	}
+	reply := f.cards.get(c.key(again), func() bot.Reply {
+		return bot.Reply{Title: title(e, req.Language), Parts: append(c.parts(e), buttons(again)...)}
+	})
+	reply.Answer = bot.Answer{Answered: true, Kind: bot.KindModule, Modules: []bot.Ranked{{Name: e.ID, Score: score}}}
+	return reply
 }
 
 // Symptom answers a description of what is wrong, or pasted output.
@@ -141,40 +145,49 @@ func (f *Feature) Symptom(_ context.Context, req bot.Request) (bot.Reply, error)
 		return f.unsure(found.Modules), nil
 	}
 	first := found.Modules[0]
-	again := "find " + req.Args
-	if len([]rune(again)) > valueLimit {
-		again = "module " + first.Entry.ID
-	}
 	var reply bot.Reply
 	if found.Tied && len(found.Modules) > 1 {
-		reply = f.tied(req, first.Entry, found.Modules[1].Entry, again)
+		reply = f.tied(req, first.Entry, found.Modules[1].Entry)
 	} else {
-		reply = f.single(req, first.Entry, "", first.Score, again)
+		reply = f.single(req, first.Entry, "", first.Score)
 	}
 	reply.Answer.Modules = ranked(found.Modules)
 	return reply, nil
+}
+
+// again shows two modules that were tied.
+func (f *Feature) again(_ context.Context, req bot.Request) (bot.Reply, error) {
+	name, other, _ := strings.Cut(req.Args, " ")
+	first, ok := f.opts.Knowledge.Entry(name)
+	second, also := f.opts.Knowledge.Entry(other)
+	if !ok || !also {
+		return bot.Reply{}, &bot.UserError{Kind: bot.Stale, Line: bot.Phrase("error.stale_button")}
+	}
+	return f.tied(req, first, second), nil
 }
 
 func (f *Feature) modules(_ context.Context, req bot.Request) (bot.Reply, error) {
 	return f.list(req), nil
 }
 
-// share shows an answer to the whole channel, in the channel's language. The value is what was asked.
+// share shows an answer to the whole channel, in the channel's language. The value names the answer: modules, a module, or
+// two that were tied.
 func (f *Feature) share(ctx context.Context, req bot.Request) (bot.Reply, error) {
 	verb, rest, _ := strings.Cut(req.Value, " ")
 	req.Args = rest
 	req.Language = f.opts.ChannelLanguage(req.Channel)
-	handle := f.Symptom
+	handle := f.module
 	switch verb {
-	case "module":
-		handle = f.module
 	case "modules":
 		handle = f.modules
+	case "tied":
+		handle = f.again
 	}
 	reply, err := handle(ctx, req)
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	reply.Same = ""
 	reply.To = bot.ToChannel
 	reply.Language = req.Language
 	reply.Parts = append(withoutShare(reply.Parts), bot.Note{Lines: []bot.Line{bot.Phrase("answer.shared_by", "user", bot.Person(req.User))}})

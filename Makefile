@@ -3,7 +3,7 @@
 GOLANGCI = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 20s
 
-.PHONY: test lint fuzz bench golden build
+.PHONY: test lint fuzz bench golden picture build
 
 test: ## install what is missing, then run every test, with the race detector and a PostgreSQL of its own
 	@.ci/test
@@ -19,6 +19,10 @@ bench: ## the budgets, side by side in one run
 
 golden: ## write the golden files anew
 	go test ./bot/blockkit ./handlers ./handlers/troubleshoot -update
+	go test ./cmd/campaignbot -run 'TestManifestIsGolden|TestHelpIsGolden|TestREADMETables' -update
+
+picture: ## take the picture of the README anew
+	CAMPAIGNBOT_TEST_PICTURE=$(CURDIR)/cmd/campaignbot/testdata/demo.png go test -count=1 -run TestDemoPicture ./cmd/campaignbot
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o campaignbot ./cmd/campaignbot

@@ -174,7 +174,7 @@ func (r *strictReader) readScalar(node *yaml.Node, target reflect.Value, path st
 		want, tag = "a number", "!!float"
 	}
 	found := node.ShortTag()
-	if node.Kind != yaml.ScalarNode || found != tag && !(tag == "!!float" && found == "!!int") {
+	if node.Kind != yaml.ScalarNode || found != tag && (tag != "!!float" || found != "!!int") {
 		r.problem(node.Line, "%s: want %s, found %s", label(path), want, kindName(node))
 		return
 	}
@@ -192,10 +192,10 @@ func (r *strictReader) is(node *yaml.Node, kind yaml.Kind, path, want string) bo
 }
 
 func kindName(node *yaml.Node) string {
-	switch {
-	case node.Kind == yaml.MappingNode:
+	switch node.Kind {
+	case yaml.MappingNode:
 		return "keys with values"
-	case node.Kind == yaml.SequenceNode:
+	case yaml.SequenceNode:
 		return "a list"
 	}
 	switch node.ShortTag() {

@@ -112,7 +112,7 @@ var (
 // an XML element; empty when there is none.
 func placeholder(s string, elements bool) string {
 	for _, found := range angled.FindAllString(s, -1) {
-		if found != instance && !(elements && element.MatchString(found)) {
+		if found != instance && (!elements || !element.MatchString(found)) {
 			return found
 		}
 	}

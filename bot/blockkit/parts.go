@@ -12,8 +12,6 @@ const (
 	dot    = " · "
 	arrow  = "→ "
 	fence  = "```"
-
-	rowWidth = 90 // bytes of facts that still stand on one line
 )
 
 // part lays out one part as pieces.

@@ -57,7 +57,7 @@ type worker struct {
 // Work does one attempt.
 func (w *worker) Work(ctx context.Context, rj *river.Job[args]) error {
 	job := bot.Job{Kind: rj.Args.Job, Key: rj.Args.Key, Payload: rj.Args.Payload}
-	result, reason := w.result(rj, job, w.attempt(ctx, rj, job))
+	reason, result := w.result(rj, job, w.attempt(ctx, rj, job))
 	if reason != "" {
 		w.d.metrics.retries.WithLabelValues(reason).Inc()
 	}
@@ -80,31 +80,31 @@ func (w *worker) attempt(ctx context.Context, rj *river.Job[args], job bot.Job) 
 	return handle(ctx, job, attempts(rj))
 }
 
-// result maps a handler's error to what River understands, and to the reason of a retry; empty when there is none.
-func (w *worker) result(rj *river.Job[args], job bot.Job, err error) (error, string) {
+// result maps a handler's error to the reason of a retry, empty when there is none, and to what River understands.
+func (w *worker) result(rj *river.Job[args], job bot.Job, err error) (reason string, result error) {
 	if err == nil {
-		return nil, ""
+		return "", nil
 	}
 	log := w.d.opts.Log.With("job", job.Kind, "key", job.Key, "attempt", attempts(rj))
 	se := bot.AsSendError(err)
 	switch {
 	case se != nil && !se.Retry, errors.Is(err, errUseless):
 		log.Warn("job ended without success", "error", err)
-		return river.JobCancel(err), ""
+		return "", river.JobCancel(err)
 	case job.Kind != bot.JobPost && time.Since(rj.CreatedAt) > w.d.timing.giveUp(job.Kind):
 		log.Warn("job given up", "error", err)
-		return river.JobCancel(err), ""
+		return "", river.JobCancel(err)
 	case se != nil && se.After > 0:
 		log.Info("job waits", "error", err, "wait", se.After)
-		return river.JobSnooze(min(se.After, w.d.timing.snooze)), se.Reason
+		return se.Reason, river.JobSnooze(min(se.After, w.d.timing.snooze))
 	case se != nil:
 		log.Info("job is tried again", "error", err)
-		return err, se.Reason
+		return se.Reason, err
 	case errors.Is(err, errPanic):
-		return err, reasonPanic
+		return reasonPanic, err
 	}
 	log.Warn("job is tried again", "error", err)
-	return err, reasonError
+	return reasonError, err
 }
 
 // NextRetry is the growing pause between attempts. It is spread, so that jobs that failed together do not come back

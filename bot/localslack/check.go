@@ -10,7 +10,6 @@ import (
 // checker collects what is wrong with a list of blocks, in Slack's wording.
 type checker struct {
 	problems   []string
-	characters int // all text of the payload
 	blockIDs   map[string]bool
 	tables     int
 	view       bool // modal or Home tab instead of a message
@@ -85,11 +84,10 @@ func (n node) str(key string, most int) string {
 	return s
 }
 
-func (n node) mustStr(key string, most int) string {
-	if !n.require(key) {
-		return ""
+func (n node) mustStr(key string, most int) {
+	if n.require(key) {
+		n.str(key, most)
 	}
-	return n.str(key, most)
 }
 
 func (n node) boolean(keys ...string) {

@@ -215,7 +215,7 @@ func (f cronField) canonical(text string) (canonical, what, todo string) {
 func (f cronField) item(item string) (canonical, what, todo string) {
 	span, stepText, stepped := strings.Cut(item, "/")
 	lowText, highText, ranged := strings.Cut(span, "-")
-	low, high, step := f.min, f.max, 1
+	high, step := f.max, 1
 	if stepped {
 		var ok bool
 		if step, ok = digits(stepText); !ok || step < 1 || step > f.max-f.min {
@@ -228,8 +228,8 @@ func (f cronField) item(item string) (canonical, what, todo string) {
 		}
 		return "*/" + strconv.Itoa(step), "", ""
 	}
-	var ok bool
-	if low, ok = f.value(lowText); !ok {
+	low, ok := f.value(lowText)
+	if !ok {
 		return "", show(lowText, longExpression) + " cannot stand there", "use " + f.allowed()
 	}
 	switch {

@@ -47,10 +47,7 @@ type rig struct {
 	server *httptest.Server
 	slack  *httptest.Server
 	logged *strings.Builder
-
-	mu    sync.Mutex
-	calls []string // path and body of what reached Slack
-	came  chan string
+	came   chan string // path and body of what reached Slack
 }
 
 func newRig(t *testing.T, router routerFunc, enqueue enqueuerFunc) *rig {

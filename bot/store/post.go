@@ -8,12 +8,8 @@ import (
 	"campaignbot/bot"
 )
 
-// The states of a post in the ledger.
-const (
-	postPending  = "pending"  // somebody is posting it
-	postDoubtful = "doubtful" // it was tried, and nobody knows whether Slack took it
-	postSent     = "sent"
-)
+// A post in the ledger is pending while somebody is posting it, doubtful when it was tried and nobody knows whether Slack
+// took it, or sent.
 
 // Begin asks for the right to post the message with this key. A turn above 0 gives it, until staleness: nobody else gets
 // it before the row is older than that. Turn 1 is the first attempt; with a later turn the message may have been posted

@@ -52,7 +52,7 @@ func (s *Store) openSQLite(rawURL string, exclusive bool) error {
 	}
 	s.db.SetMaxOpenConns(sqliteConns)
 	s.db.SetMaxIdleConns(sqliteConns)
-	if err := s.db.Ping(); err != nil {
+	if err := s.db.PingContext(context.Background()); err != nil {
 		return errors.Join(e.explain(err), s.Close())
 	}
 	return nil
@@ -113,7 +113,7 @@ func (e *sqliteEngine) migrate(ctx context.Context, s *Store) error {
 		if err != nil {
 			return err
 		}
-		defer l.release()
+		defer func() { _ = l.release() }()
 	}
 	_, err = p.Up(ctx)
 	return err
@@ -143,7 +143,7 @@ func (e *sqliteEngine) explain(err error) error {
 	if !errors.As(err, &se) {
 		return err
 	}
-	text := ""
+	var text string
 	switch se.Code() & 0xff {
 	case sqlite3.SQLITE_FULL:
 		text = "the disk of %s is full"

@@ -46,17 +46,26 @@ func newAsk(w world) *cobra.Command {
 	var flags askFlags
 	cmd := &cobra.Command{
 		Use:   "ask TEXT…",
-		Short: "Answer in the terminal what the bot answers in Slack",
-		Long: "ask answers a question in the terminal, as the bot does in Slack.\n\n" +
-			"With - as the only TEXT it reads one question per line from standard input; with --paste all of it is one question.",
-		Example: "  campaignbot ask module wfserver\n  campaignbot ask --lang nl mails gaan niet meer weg\n  campaignbot ask --json - < questions.txt\n  campaignbot ask --paste < mta.log",
+		Short: "Answer a question in the terminal, as the bot does in Slack",
+		Long: "ask answers a question in the terminal, as the bot does in Slack. TEXT is what you would type after /campaign: a symptom, lines\n" +
+			"of a log, or a command such as module wfserver.\n\n" +
+			"With - as the only TEXT it reads one question per line from standard input; with --paste all of standard input is one question.\n" +
+			"Put -- before a TEXT that has words with a dash in front.",
+		Example: "  campaignbot ask module wfserver\n" +
+			"  campaignbot ask --lang nl mails gaan niet meer weg\n" +
+			"  campaignbot ask -- monitor -missing shows wfserver\n" +
+			"  campaignbot ask --json - < questions.txt\n" +
+			"  campaignbot ask --paste < mta.log",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return ask(cmd.Context(), w, flags, args)
 		},
 	}
-	cmd.Flags().StringVar(&flags.language, "lang", "en", "language of the answer: en, nl, de or fr")
+	cmd.Flags().StringVar(&flags.language, "lang", "en", "answer in `LANGUAGE`: en, nl, de or fr")
 	cmd.Flags().BoolVar(&flags.json, "json", false, "print one JSON object per question")
 	cmd.Flags().BoolVar(&flags.paste, "paste", false, "read standard input as one question")
+	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return refused(fmt.Errorf("%w (put -- before a question with dashes; see campaignbot ask --help)", err))
+	})
 	return cmd
 }
 
@@ -79,20 +88,57 @@ func ask(ctx context.Context, w world, flags askFlags, args []string) error {
 	if !bot.KnownLanguage(flags.language) {
 		return refused(fmt.Errorf("--lang: %q is not a language of the bot (use en, nl, de or fr)", flags.language))
 	}
+	fromInput := len(args) == 1 && args[0] == "-"
 	if !flags.paste && len(args) == 0 {
 		return refused(errors.New("ask: no question (write it behind ask, or use - to read questions from standard input)"))
 	}
-	if flags.paste && len(args) > 0 {
+	if flags.paste && len(args) > 0 && !fromInput {
 		return refused(errors.New("ask: --paste reads the question from standard input; leave the text out"))
 	}
 	a, err := newAsker(w, flags)
 	if err != nil {
 		return err
 	}
-	if err := a.all(ctx, w.in, args); err != nil {
-		return err
+	in := until(ctx, w.in)
+	switch {
+	case flags.paste:
+		err = a.paste(ctx, in)
+	case fromInput:
+		err = a.lines(ctx, in)
+	default:
+		err = a.one(ctx, strings.Join(args, " "))
 	}
-	return a.out.Flush()
+	if ctx.Err() != nil {
+		err = &exitError{code: exitFound, err: errors.New("ask: interrupted")}
+	}
+	return errors.Join(err, a.out.Flush())
+}
+
+// readerFunc is an io.Reader.
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// until reads from in until ctx ends. A read from a terminal cannot be broken off: the one that waits when ctx ends is
+// left behind, and ends with the program.
+func until(ctx context.Context, in io.Reader) io.Reader {
+	type result struct {
+		n   int
+		err error
+	}
+	return readerFunc(func(p []byte) (int, error) {
+		buffer, done := make([]byte, len(p)), make(chan result, 1)
+		go func() {
+			n, err := in.Read(buffer)
+			done <- result{n, err}
+		}()
+		select {
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case got := <-done:
+			return copy(p, buffer[:got.n]), got.err
+		}
+	})
 }
 
 func newAsker(w world, flags askFlags) (*asker, error) {
@@ -117,31 +163,36 @@ func newAsker(w world, flags askFlags) (*asker, error) {
 	return &asker{router: router, renderer: t.renderer, phrases: t.phrases, flags: flags, out: bufio.NewWriter(w.out)}, nil
 }
 
-// all answers the arguments, all of the input, or every line of it.
-func (a *asker) all(ctx context.Context, in io.Reader, args []string) error {
-	if !a.flags.paste && (len(args) != 1 || args[0] != "-") {
-		return a.one(ctx, strings.Join(args, " "))
+// paste answers all of the input as one question.
+func (a *asker) paste(ctx context.Context, in io.Reader) error {
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return fmt.Errorf("read standard input: %w", err)
 	}
-	if a.flags.paste {
-		text, err := io.ReadAll(in)
-		if err != nil {
-			return fmt.Errorf("read standard input: %w", err)
-		}
-		return a.one(ctx, string(text))
-	}
+	return a.one(ctx, string(text))
+}
+
+// lines answers every line of the input. Who types the lines, or writes them one by one, gets each answer at once.
+func (a *asker) lines(ctx context.Context, in io.Reader) error {
 	lines := bufio.NewReader(in)
 	for ctx.Err() == nil {
 		line, err := lines.ReadString('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
+		last := errors.Is(err, io.EOF)
+		if err != nil && !last {
 			return fmt.Errorf("read standard input: %w", err)
 		}
-		if line = strings.TrimRight(line, "\r\n"); line != "" || err == nil {
+		if line = strings.TrimRight(line, "\r\n"); line != "" || !last {
 			if err := a.one(ctx, line); err != nil {
 				return err
 			}
 		}
-		if err != nil {
+		if last {
 			return nil
+		}
+		if lines.Buffered() == 0 {
+			if err := a.out.Flush(); err != nil {
+				return err
+			}
 		}
 	}
 	return ctx.Err()

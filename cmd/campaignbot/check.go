@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,7 +37,7 @@ func check(w world, file string) error {
 	errors.As(err, &shape)
 	found := lines(config.Join(shape, cfg.ServeProblems(), cfg.Warnings(), checkSchedules(cfg)).Err())
 	t, err := loadTexts(cfg.Knowledge.Dir)
-	found = append(found, lines(explainKnowledge(cfg, err))...)
+	found = append(found, lines(err)...)
 	for _, p := range found {
 		fmt.Fprintln(w.out, p)
 	}
@@ -55,18 +54,6 @@ func check(w world, file string) error {
 	fmt.Fprintf(w.out, "schedules: %d\n", len(cfg.Schedules))
 	fmt.Fprintf(w.out, "knowledge: %d entries in %d languages, version %s\n", len(t.library.Modules()), len(bot.Languages()), t.library.Version())
 	return nil
-}
-
-// explainKnowledge says what to do when the overlay folder cannot be read. What is wrong in an entry says it itself.
-func explainKnowledge(cfg *config.Config, err error) error {
-	var path *fs.PathError
-	if !errors.As(err, &path) {
-		return err
-	}
-	return config.Problem{
-		Path: "knowledge.dir", What: fmt.Sprintf("%s cannot be read: %v", cfg.Knowledge.Dir, path.Err),
-		Todo: "name a folder with entries, or leave it out; a relative path starts at the folder the bot is started in",
-	}
 }
 
 func orDefault(s, fallback string) string {

@@ -40,17 +40,20 @@ schedules:
     kind: reminder
     text: {en: Re-run yesterday's failed exports, nl: Herstart de mislukte exports van gisteren, de: Fehlgeschlagene Exporte von gestern neu anstoßen, fr: Relancer les exports d'hier en échec}
     due: 2h
+    catch_up: 2d
   - id: import-duplicates
     cron: "0 9 * * *"
     time_zone: Europe/Amsterdam
     channel: C0OPS0001
     kind: reminder
     text: {en: Check yesterday's imports for duplicates, nl: Controleer de imports van gisteren op dubbelen, de: Importe von gestern auf Dubletten prüfen, fr: Contrôler les doublons des imports d'hier}
+    catch_up: 2d
   - id: overview
     cron: "0 17 * * *"
     time_zone: Europe/Amsterdam
     channel: C0OPS0001
     kind: digest
+    catch_up: 1h
 `
 
 func newDemo(w world) *cobra.Command {
@@ -69,16 +72,14 @@ func newDemo(w world) *cobra.Command {
 			return demo(cmd.Context(), w, addr, cmd.Flags().Changed("addr"), log)
 		},
 	}
-	cmd.Flags().StringVar(&addr, "addr", demoAddr, "address of the page, on this machine")
-	cmd.Flags().StringVar(&level, "log-level", "error", "debug, info, warn or error")
+	cmd.Flags().StringVar(&addr, "addr", demoAddr, "`HOST:PORT` of the page, on this machine")
+	addLogLevel(cmd, &level, "error")
 	return cmd
 }
 
 func demo(ctx context.Context, w world, addr string, chosen bool, log *slog.Logger) error {
-	for _, name := range []string{"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "CAMPAIGNBOT_SLACK_BOT_TOKEN", "CAMPAIGNBOT_SLACK_APP_TOKEN"} {
-		if value(w.environ, name) != "" {
-			return refused(fmt.Errorf("demo: %s is set; the demo does not start beside a real token (unset it, or use serve)", name))
-		}
+	if name := tokenIn(w.environ); name != "" {
+		return refused(fmt.Errorf("demo: %s is set; the demo does not start beside a real token (unset it, or use serve)", name))
 	}
 	if host, _, err := net.SplitHostPort(addr); err != nil || !isLoopback(host) {
 		return refused(fmt.Errorf("--addr: %s is not an address of this machine alone (use %s)", addr, demoAddr))
@@ -88,10 +89,13 @@ func demo(ctx context.Context, w world, addr string, chosen bool, log *slog.Logg
 	return errors.Join(err, parts.close(closeWithin))
 }
 
-func value(environ []string, name string) string {
+// tokenIn returns the name of a variable that holds a token, or names the file of one; empty when there is none.
+func tokenIn(environ []string) string {
 	for _, e := range environ {
-		if v, ok := strings.CutPrefix(e, name+"="); ok {
-			return v
+		name, value, _ := strings.Cut(e, "=")
+		short := strings.TrimSuffix(strings.TrimPrefix(name, "CAMPAIGNBOT_"), "_FILE")
+		if value != "" && (short == "SLACK_BOT_TOKEN" || short == "SLACK_APP_TOKEN" || short == "SLACK_SIGNING_SECRET") {
+			return name
 		}
 	}
 	return ""

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"campaignbot/bot/blockkit"
 	"campaignbot/bot/locale"
+	"campaignbot/config"
 	"campaignbot/knowledge"
 	"campaignbot/knowledge/search"
 )
@@ -24,7 +27,7 @@ func loadTexts(overlay string) (*texts, error) {
 	if overlay != "" {
 		load = func() (*knowledge.Library, error) {
 			if _, err := os.ReadDir(overlay); err != nil {
-				return nil, fmt.Errorf("knowledge.dir: %w", err)
+				return nil, overlayProblem(overlay, err)
 			}
 			return knowledge.LoadOver(knowledge.Builtin(), os.DirFS(overlay))
 		}
@@ -38,4 +41,16 @@ func loadTexts(overlay string) (*texts, error) {
 		return nil, err
 	}
 	return &texts{library: library, index: search.New(library), phrases: phrases, renderer: blockkit.New(phrases)}, nil
+}
+
+// overlayProblem says what to do when the overlay folder cannot be read. What is wrong in an entry says it itself.
+func overlayProblem(overlay string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return config.Problems{{
+		Path: "knowledge.dir", What: fmt.Sprintf("%s cannot be read: %v", overlay, err),
+		Todo: "name a folder with entries, or leave it out; a relative path starts at the folder the bot is started in",
+	}}
 }

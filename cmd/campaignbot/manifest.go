@@ -123,20 +123,24 @@ func newManifest(w world) *cobra.Command {
 	var flags manifestFlags
 	cmd := &cobra.Command{
 		Use:   "manifest",
-		Short: "Write the Slack app manifest for what the configuration switches on",
-		Long: "manifest writes the Slack app manifest with the least scopes for what the configuration switches on.\n\n" +
-			"Create the app from it in Slack, then set the two tokens. In HTTP mode say where Slack reaches the bot with --url.",
+		Short: "Write the Slack app manifest",
+		Long: "manifest writes the Slack app manifest for what the configuration switches on, with the least scopes. Create the app from it\n" +
+			"in Slack (Your Apps, Create New App, From a manifest), or update the app with it when the configuration has changed.\n\n" +
+			"In HTTP mode say with --url where Slack reaches the bot. Nothing secret is in the manifest.",
 		Example: "  campaignbot manifest > manifest.yaml\n  campaignbot manifest --config campaignbot.yaml --url https://bot.example.com --format json",
 		Args:    cobra.NoArgs,
 		RunE:    func(*cobra.Command, []string) error { return writeManifest(w, flags) },
 	}
-	cmd.Flags().StringVar(&flags.config, "config", "", "configuration file")
-	cmd.Flags().StringVar(&flags.format, "format", "yaml", "yaml or json")
-	cmd.Flags().StringVar(&flags.url, "url", "", "https address where Slack reaches the bot; HTTP mode only")
+	addConfig(cmd, &flags.config)
+	cmd.Flags().StringVar(&flags.format, "format", "yaml", "write `FORMAT`: yaml or json")
+	cmd.Flags().StringVar(&flags.url, "url", "", "tell Slack to reach the bot at `URL`, as https://bot.example.com; HTTP mode only")
 	return cmd
 }
 
 func writeManifest(w world, flags manifestFlags) error {
+	if flags.format != "yaml" && flags.format != "json" {
+		return refused(fmt.Errorf("--format: %q is not a format (use yaml or json)", flags.format))
+	}
 	cfg, err := config.Load(config.Options{File: flags.config, Environ: w.environ})
 	if err != nil {
 		return refused(err)
@@ -146,24 +150,24 @@ func writeManifest(w world, flags manifestFlags) error {
 		return refused(err)
 	}
 	m := newManifestOf(cfg, base)
-	switch flags.format {
-	case "json":
+	if flags.format == "json" {
 		encoder := json.NewEncoder(w.out)
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(m)
-	case "yaml":
-		encoder := yaml.NewEncoder(w.out)
-		encoder.SetIndent(2)
-		if err := encoder.Encode(m); err != nil {
-			return err
-		}
-		return encoder.Close()
 	}
-	return refused(fmt.Errorf("--format: %q is not a format (use yaml or json)", flags.format))
+	encoder := yaml.NewEncoder(w.out)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(m); err != nil {
+		return err
+	}
+	return encoder.Close()
 }
 
-// publicURL checks the address of the bot that Slack is told.
+// maxURL is Slack's limit for the address of a command; those of events and buttons may be longer.
+const maxURL = 3000
+
+// publicURL checks the address of the bot that Slack is told, and returns it without a slash at its end.
 func publicURL(cfg *config.Config, address string) (string, error) {
 	if cfg.Slack.Mode == config.ModeSocket {
 		if address != "" {
@@ -172,8 +176,15 @@ func publicURL(cfg *config.Config, address string) (string, error) {
 		return "", nil
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" || u.Host == "" {
+	if err != nil || u.Scheme != "https" || u.Hostname() == "" {
 		return "", errors.New("--url: in HTTP mode say where Slack reaches the bot, as https://bot.example.com")
 	}
-	return strings.TrimSuffix(address, "/"), nil
+	if u.User != nil || strings.ContainsAny(address, "?#") {
+		return "", errors.New("--url: a user, ? and # cannot stand in the address (write it as https://bot.example.com)")
+	}
+	base := strings.TrimRight(u.String(), "/")
+	if len(base)+len("/slack/interactions") > maxURL {
+		return "", fmt.Errorf("--url: the address is longer than Slack takes (%d characters)", maxURL)
+	}
+	return base, nil
 }

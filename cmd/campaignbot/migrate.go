@@ -20,7 +20,7 @@ func newMigrate(w world) *cobra.Command {
 		Use:   "migrate",
 		Short: "Bring the tables of the store up to date",
 		Long: "migrate brings the tables of the store up to date: first those of the bot, then those of its job queue.\n\n" +
-			"serve does the same when it starts; run migrate beforehand when serve may not change tables. It can be run again at any time.",
+			"serve does the same when it starts. It can be run again at any time, but not while serve runs on the same SQLite file.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return migrate(cmd.Context(), w, file) },
 	}

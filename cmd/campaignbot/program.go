@@ -188,10 +188,10 @@ func (p *program) prepareStore(ctx context.Context) error {
 	return p.planner.EnqueueDue(ctx, p.opts.clock.Now())
 }
 
-func (p *program) startIntake(context.Context) error {
+func (p *program) startIntake(ctx context.Context) error {
 	if p.opts.config.Slack.Mode == config.ModeHTTP {
 		p.identify(true)
-		return p.listen()
+		return p.listen(ctx)
 	}
 	p.identify(false)
 	socket := slackio.NewSocket(p.intake)
@@ -230,8 +230,9 @@ func (p *program) identify(isReady bool) {
 }
 
 // listen opens the port for Slack's requests.
-func (p *program) listen() error {
-	listener, err := net.Listen("tcp", p.opts.config.HTTP.Addr)
+func (p *program) listen(ctx context.Context) error {
+	var open net.ListenConfig
+	listener, err := open.Listen(ctx, "tcp", p.opts.config.HTTP.Addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("http.addr: %s is in use (stop the other program, or choose another port)", p.opts.config.HTTP.Addr)
 	}

@@ -34,16 +34,31 @@ func newServe(w world) *cobra.Command {
 			if err != nil {
 				return refused(err)
 			}
-			cfg, err := config.Load(config.Options{File: flags.config, Environ: w.environ})
+			cfg, err := loadToServe(flags.config, w.environ)
 			if err != nil {
 				return refused(err)
 			}
 			return serve(cmd.Context(), programOptions{config: cfg, log: log, clock: bot.SystemClock{}})
 		},
 	}
-	cmd.Flags().StringVar(&flags.config, "config", "", "configuration file (default: ./campaignbot.yaml, if it is there)")
-	cmd.Flags().StringVar(&flags.logLevel, "log-level", "info", "debug, info, warn or error")
+	addConfig(cmd, &flags.config)
+	addLogLevel(cmd, &flags.logLevel, "info")
 	return cmd
+}
+
+func addLogLevel(cmd *cobra.Command, level *string, usual string) {
+	cmd.Flags().StringVar(level, "log-level", usual, "log from this `LEVEL` on: debug, info, warn or error")
+}
+
+// loadToServe loads the configuration and finds everything that keeps the bot from running with it, at once.
+func loadToServe(file string, environ []string) (*config.Config, error) {
+	cfg, err := config.Load(config.Options{File: file, Environ: environ})
+	if errors.Is(err, config.ErrNoFile) {
+		return nil, err
+	}
+	var shape config.Problems
+	errors.As(err, &shape)
+	return cfg, config.Join(shape, cfg.ServeProblems(), checkSchedules(cfg)).Err()
 }
 
 func newLog(w world, level string) (*slog.Logger, error) {
@@ -54,12 +69,8 @@ func newLog(w world, level string) (*slog.Logger, error) {
 	return slog.New(slog.NewJSONHandler(w.errs, &slog.HandlerOptions{Level: l})), nil
 }
 
-// serve checks everything that can be checked before anything runs, runs the bot until ctx ends, and closes it.
+// serve runs the bot until ctx ends, and closes it.
 func serve(ctx context.Context, opts programOptions) error {
-	problems := config.Join(opts.config.ServeProblems(), checkSchedules(opts.config))
-	if err := problems.Err(); err != nil {
-		return refused(err)
-	}
 	for _, w := range opts.config.Warnings() {
 		opts.log.Warn("configuration", "problem", w.String())
 	}

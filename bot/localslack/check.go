@@ -9,11 +9,11 @@ import (
 
 // checker collects what is wrong with a list of blocks, in Slack's wording.
 type checker struct {
-	problems   []string
-	blockIDs   map[string]bool
-	tables     int
-	view       bool // modal or Home tab instead of a message
-	inputs     int
+	problems []string
+	blockIDs map[string]bool
+	tables   int
+	view     bool // modal or Home tab instead of a message
+	inputs   int
 }
 
 func (c *checker) problem(path, format string, values ...any) {

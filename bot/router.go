@@ -82,8 +82,11 @@ func (r *Router) Route(ctx context.Context, req Request) (reply Reply) {
 		if reply.Language == "" {
 			reply.Language = req.Language
 		}
+		took := time.Since(start)
+		r.opts.Log.Info("answered", "request", req.ID, "command", name, "outcome", outcome, "surface", req.Surface,
+			"user", req.User, "channel", req.Channel, "language", reply.Language, "took", took)
 		if r.opts.Observe != nil {
-			r.opts.Observe(name, outcome, time.Since(start))
+			r.opts.Observe(name, outcome, took)
 		}
 	}()
 	ctx, cancel := context.WithTimeout(ctx, r.opts.Deadline)

@@ -82,7 +82,7 @@ func NewChooser(opts ChooserOptions) (*Chooser, error) {
 		c.profile = newLookup(ctx, lookupOptions{
 			name: "profile", ask: opts.Profile, log: opts.Log, wait: opts.Wait,
 			ttl: opts.TTL, retry: profileRetry, users: maxUsers, stale: true,
-			untried: 1, healthy: 16, background: 4,
+			untried: 16, healthy: 16, background: 4,
 		})
 	}
 	return c, nil

@@ -128,8 +128,8 @@ func TestManyFirstAnswersDoNotAllWait(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if got := waited.Load(); got != 1 {
-			t.Errorf("%d answers waited, want 1", got)
+		if got := waited.Load(); got != 16 {
+			t.Errorf("%d answers waited, want 16", got)
 		}
 		c.Close()
 	})
@@ -141,7 +141,8 @@ func TestPeopleWaitAgainOnceAProfileComesInTime(t *testing.T) {
 		broken.Store(true)
 		c := chooser(t, ChooserOptions{Profile: func(context.Context, string) (string, error) {
 			if broken.Load() {
-				return "", errors.New("ratelimited")
+				time.Sleep(time.Second)
+				return "", errors.New("unavailable")
 			}
 			time.Sleep(100 * time.Millisecond)
 			return "de-DE", nil
@@ -149,6 +150,7 @@ func TestPeopleWaitAgainOnceAProfileComesInTime(t *testing.T) {
 		if got := ask(c, "U1"); got != "en" {
 			t.Errorf("a failure: got %q", got)
 		}
+		time.Sleep(2 * time.Second)
 		broken.Store(false)
 		if got := ask(c, "U2"); got != "en" {
 			t.Errorf("after a failure the answer does not wait: got %q", got)
@@ -167,6 +169,24 @@ func TestPeopleWaitAgainOnceAProfileComesInTime(t *testing.T) {
 		time.Sleep(2 * time.Minute)
 		if got := ask(c, "U1"); got != "de" {
 			t.Errorf("later it is: got %q", got)
+		}
+	})
+}
+
+func TestAnErrorThatComesAtOnceKeepsNobodyFromTheirLanguage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := chooser(t, ChooserOptions{Profile: func(_ context.Context, user string) (string, error) {
+			if user == "U0STRANGER" {
+				return "", errors.New("user_not_found")
+			}
+			time.Sleep(100 * time.Millisecond)
+			return "fr-FR", nil
+		}})
+		if got := ask(c, "U0STRANGER"); got != "en" {
+			t.Errorf("a stranger: got %q", got)
+		}
+		if got := ask(c, "U1"); got != "fr" {
+			t.Errorf("the next person: got %q", got)
 		}
 	})
 }

@@ -34,6 +34,7 @@ type lookup struct {
 	mu      sync.Mutex
 	closed  bool
 	health  health
+	erring  bool // the last answer was an error
 	running int
 	waiting int
 	// Two generations: when the young one is full it becomes the old one, and the old one is dropped.
@@ -164,20 +165,27 @@ func (l *lookup) finish(a *answer, c *call, value string, err error) {
 		if current {
 			a.until = now.Add(l.opts.retry)
 		}
-		if l.ctx.Err() == nil {
-			l.turn(failing, err)
-		}
-	default:
-		if current {
-			a.value, a.known, a.until = strings.Clone(value), true, now.Add(l.opts.ttl)
-		}
+	case current:
+		a.value, a.known, a.until = strings.Clone(value), true, now.Add(l.opts.ttl)
+	}
+	if l.ctx.Err() == nil {
+		l.report(err)
 		if now.Sub(c.started) <= l.opts.wait {
 			l.turn(healthy, nil)
 		} else {
-			l.turn(failing, nil)
+			l.turn(failing, err)
 		}
 	}
 	close(c.done)
+}
+
+// report logs the first of a row of errors. An error that comes in time keeps nobody waiting: the source may well know the
+// next user.
+func (l *lookup) report(err error) {
+	if err != nil && !l.erring {
+		l.opts.log.Warn("language lookup fails; the next rule applies", "source", l.opts.name, "error", err)
+	}
+	l.erring = err != nil
 }
 
 // turn notes how the source is doing, and logs a change.
@@ -186,9 +194,7 @@ func (l *lookup) turn(to health, err error) {
 	l.health = to
 	switch {
 	case from == to:
-	case to == failing && err != nil:
-		l.opts.log.Warn("language lookup fails; the next rule applies", "source", l.opts.name, "error", err)
-	case to == failing:
+	case to == failing && err == nil:
 		l.opts.log.Warn("language lookup is slow; the next rule applies", "source", l.opts.name, "wait", l.opts.wait)
 	case from == failing:
 		l.opts.log.Info("language lookup answers in time again", "source", l.opts.name)

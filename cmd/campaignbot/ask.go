@@ -155,7 +155,7 @@ func newAsker(w world, flags askFlags) (*asker, error) {
 	set := handlers.All(handlers.Features{Troubleshoot: feature})
 	router, err := bot.NewRouter(bot.RouterOptions{
 		Commands: set.Commands, Symptom: set.Symptom, Empty: set.Empty,
-		Chooser: fixed(flags.language), Log: slog.New(slog.NewTextHandler(w.errs, nil)), Deadline: 10 * time.Second,
+		Chooser: fixed(flags.language), Log: slog.New(slog.NewTextHandler(w.errs, &slog.HandlerOptions{Level: slog.LevelWarn})), Deadline: 10 * time.Second,
 	})
 	if err != nil {
 		return nil, err

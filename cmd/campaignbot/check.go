@@ -35,7 +35,7 @@ func check(w world, file string) error {
 	}
 	var shape config.Problems
 	errors.As(err, &shape)
-	found := lines(config.Join(shape, cfg.ServeProblems(), cfg.Warnings(), checkSchedules(cfg)).Err())
+	found := lines(config.Join(shape, cfg.ServeProblems(), cfg.Warnings(), checkSchedules(cfg), unused(cfg)).Err())
 	t, err := loadTexts(cfg.Knowledge.Dir)
 	found = append(found, lines(err)...)
 	for _, p := range found {
@@ -69,6 +69,31 @@ func lines(err error) []string {
 		return nil
 	}
 	return strings.Split(strings.TrimRight(err.Error(), "\n"), "\n")
+}
+
+// unused finds what is configured and has no effect in this version.
+func unused(cfg *config.Config) config.Problems {
+	var problems config.Problems
+	note := func(path, what string) {
+		problems = append(problems, config.Problem{Path: path, What: what + ", which this version does not have", Todo: "leave it out for now"})
+	}
+	for i, c := range cfg.Channels {
+		if c.Watch {
+			note(fmt.Sprintf("channels[%d].watch", i), "needs watched channels")
+		}
+	}
+	for i, instance := range cfg.Instances {
+		if instance.SOAP.Login != "" {
+			note(fmt.Sprintf("instances[%d].soap", i), "needs live checks")
+		}
+		if instance.Database.URL.IsSet() {
+			note(fmt.Sprintf("instances[%d].database", i), "needs live checks")
+		}
+	}
+	if len(cfg.Permissions.Admins) > 0 {
+		note("permissions.admins", "needs commands for administrators")
+	}
+	return problems
 }
 
 // schedulesOf returns the schedules of the configuration in the bot's terms.

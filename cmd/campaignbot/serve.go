@@ -71,7 +71,7 @@ func newLog(w world, level string) (*slog.Logger, error) {
 
 // serve runs the bot until ctx ends, and closes it.
 func serve(ctx context.Context, opts programOptions) error {
-	for _, w := range opts.config.Warnings() {
+	for _, w := range config.Join(opts.config.Warnings(), unused(opts.config)) {
 		opts.log.Warn("configuration", "problem", w.String())
 	}
 	p, err := startProgram(ctx, opts)

@@ -83,7 +83,7 @@ func (r *Router) Route(ctx context.Context, req Request) (reply Reply) {
 			reply.Language = req.Language
 		}
 		took := time.Since(start)
-		r.opts.Log.Info("answered", "request", req.ID, "command", name, "outcome", outcome, "surface", req.Surface,
+		r.opts.Log.Debug("answered", "request", req.ID, "command", name, "outcome", outcome, "surface", req.Surface,
 			"user", req.User, "channel", req.Channel, "language", reply.Language, "took", took)
 		if r.opts.Observe != nil {
 			r.opts.Observe(name, outcome, took)

@@ -56,7 +56,7 @@ type answerKey struct {
 // encoded returns the answer as JSON. The caller must not change it.
 func (in *Intake) encoded(reply bot.Reply) ([]byte, error) {
 	if reply.Same == "" || reply.Replace {
-		return json.Marshal(in.answer(reply))
+		return encode(in.answer(reply))
 	}
 	key := answerKey{reply.Same, reply.Language, reply.To, reply.Private}
 	in.answers.mu.RLock()
@@ -65,7 +65,7 @@ func (in *Intake) encoded(reply bot.Reply) ([]byte, error) {
 	if body != nil {
 		return body, nil
 	}
-	body, err := json.Marshal(in.answer(reply))
+	body, err := encode(in.answer(reply))
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +76,17 @@ func (in *Intake) encoded(reply bot.Reply) ([]byte, error) {
 	}
 	in.answers.kept[key] = body
 	return body, nil
+}
+
+// encode writes a response as JSON, with < > & as they are: Slack's mark-up is full of them.
+func encode(r response) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(r); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
 // respondAttempts is how often a response_url is tried; it allows five uses in 30 minutes.
@@ -97,7 +108,7 @@ func (in *Intake) respond(ctx context.Context, req bot.Request, responseURL stri
 		}
 		r.ThreadTS = req.Thread
 	}
-	body, err := json.Marshal(r)
+	body, err := encode(r)
 	if err != nil {
 		in.opts.Log.Error("answer not encoded", "request", req.ID, "error", err)
 		return

@@ -1,13 +1,13 @@
 package slackio
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -125,7 +125,8 @@ func (in *Intake) serveInteraction(_ http.ResponseWriter, body []byte) error {
 
 func writeJSON(w http.ResponseWriter, body []byte) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	_, _ = io.Copy(w, bytes.NewReader(body))
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body)
 }
 
 // NewServer returns an HTTP server with the time limits that a public port needs.

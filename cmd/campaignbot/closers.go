@@ -42,14 +42,18 @@ func (c *closers) run(name string, f func(context.Context)) {
 	})
 }
 
-// close ends all parts in reverse order, every one of them, under one deadline.
+// close ends all parts in reverse order, every one of them, under one deadline. A part that the deadline cuts off is no
+// error: what it had not finished is in the store, and is done after the next start.
 func (c *closers) close(deadline time.Duration) error {
 	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	defer cancel()
 	var errs []error
 	for i := len(c.parts) - 1; i >= 0; i-- {
 		p := c.parts[i]
-		if err := p.close(ctx); err != nil {
+		err := p.close(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			c.log.Warn("part was cut off", "part", p.name)
+		} else if err != nil {
 			c.log.Error("part did not end cleanly", "part", p.name, "error", err)
 			errs = append(errs, fmt.Errorf("close %s: %w", p.name, err))
 		}

@@ -150,13 +150,20 @@ func TestSecondProcessOnTheSameFileIsRefused(t *testing.T) {
 }
 
 func TestEndFinishesWhatIsUnderWay(t *testing.T) {
+	for name, latency := range map[string]time.Duration{"a Slack that answers soon": time.Second, "a Slack that does not": time.Minute} {
+		t.Run(name, func(t *testing.T) { endsWhile(t, latency) })
+	}
+}
+
+// endsWhile ends the program while it posts an answer, which takes Slack that long.
+func endsWhile(t *testing.T, latency time.Duration) {
 	r := newRig(t, config.ModeSocket, sqliteURL(t), "language: en\n")
 	r.stop(t)
 	p := startProcess(t, environ(r.slack, config.ModeSocket, r.config.Store.URL.Reveal(), "127.0.0.1:0"), "serve")
 	if err := r.slack.AwaitConnections(within(t), 1); err != nil {
 		t.Fatalf("%v\n%s", err, p.log)
 	}
-	r.slack.Faults().Inject("chat.postMessage", localslack.Fault{Kind: localslack.Latency, Next: 1, Delay: time.Second})
+	r.slack.Faults().Inject("chat.postMessage", localslack.Fault{Kind: localslack.Latency, Every: 1, Delay: latency})
 	if _, err := r.slack.Mention(within(t), ann, ops, "module mta", ""); err != nil {
 		t.Fatal(err)
 	}

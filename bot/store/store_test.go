@@ -144,20 +144,6 @@ func TestOpenRefusesWhatItCannotUse(t *testing.T) {
 	}
 }
 
-func TestReadOnlyFolderIsSaid(t *testing.T) {
-	if os.Geteuid() == 0 {
-		t.Skip("root may write everywhere")
-	}
-	dir := filepath.Join(t.TempDir(), "ro")
-	if err := os.Mkdir(dir, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	_, err := store.Open(store.Options{URL: "sqlite://" + dir + "/x.db"})
-	if err == nil || !strings.Contains(err.Error(), "read-only") {
-		t.Fatalf("got %v", err)
-	}
-}
-
 func TestFileIsPrivate(t *testing.T) {
 	url := storetest.SQLite(t)
 	open(t, store.Options{URL: url})

@@ -73,8 +73,16 @@ func newRig(t *testing.T, mode, storeURL, yaml string) *rig {
 // newRigAt is newRig with the program's clock moved.
 func newRigAt(t *testing.T, mode, storeURL, yaml string, moved time.Duration) *rig {
 	t.Helper()
-	r := &rig{clock: &bot.ShiftedClock{}, log: &logBuffer{}}
+	r := newRigWithout(t, mode, storeURL, yaml)
 	r.clock.Move(moved)
+	r.start(t)
+	return r
+}
+
+// newRigWithout is newRig without the program.
+func newRigWithout(t *testing.T, mode, storeURL, yaml string) *rig {
+	t.Helper()
+	r := &rig{clock: &bot.ShiftedClock{}, log: &logBuffer{}}
 	address := freeAddress(t)
 	options := localslack.Options{Now: r.clock.Now, RetryDelays: []time.Duration{0, 10 * time.Millisecond, 10 * time.Millisecond}, EscapeCommands: true}
 	if mode == config.ModeHTTP {
@@ -100,7 +108,6 @@ func newRigAt(t *testing.T, mode, storeURL, yaml string, moved time.Duration) *r
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.start(t)
 	t.Cleanup(func() {
 		if r.program != nil {
 			r.stop(t)
@@ -118,7 +125,15 @@ func environ(slack *localslack.Workspace, mode, storeURL, address string) []stri
 	}
 }
 
+// start starts the program and waits until it is ready.
 func (r *rig) start(t *testing.T) {
+	t.Helper()
+	r.launch(t)
+	r.awaitStore(t)
+}
+
+// launch starts the program and waits until it hears Slack.
+func (r *rig) launch(t *testing.T) {
 	t.Helper()
 	log := slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
@@ -126,7 +141,6 @@ func (r *rig) start(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, r.log)
 	}
-	r.awaitStore(t)
 	if r.config.Slack.Mode == config.ModeSocket {
 		if err := r.slack.AwaitConnections(within(t), 1); err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package troubleshoot
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -92,6 +93,18 @@ func (f *Feature) unsure(near []search.Match) bot.Reply {
 	if len(entries) > 0 {
 		reply.Parts = append(reply.Parts, bot.Paragraph{Lines: []bot.Line{bot.Phrase("answer.nearest")}}, moduleButtons(entries))
 	}
+	return reply
+}
+
+// offerLanguage adds a button to an answer whose question is clearly in another language. Pressing it is remembered.
+func offerLanguage(reply bot.Reply, req bot.Request) bot.Reply {
+	spoken := search.Language(req.Args)
+	if spoken == "" || spoken == req.Language || req.Surface == bot.Terminal {
+		return reply
+	}
+	offer := bot.ReplyButton{Action: actionLanguage, Value: spoken, Label: bot.Phrase("button.language", "language", bot.Phrase("language.name."+spoken))}
+	reply.Same = ""
+	reply.Parts = append(slices.Clip(reply.Parts), bot.Buttons{Items: []bot.ReplyButton{offer}})
 	return reply
 }
 

@@ -35,8 +35,9 @@ type Options struct {
 
 // The ids of the buttons.
 const (
-	actionShow  = "module"
-	actionShare = "share"
+	actionShow     = "module"
+	actionShare    = "share"
+	actionLanguage = "language" // of package language
 )
 
 // nearest is how many modules are offered when the bot does not know.
@@ -142,7 +143,7 @@ func (f *Feature) Symptom(_ context.Context, req bot.Request) (bot.Reply, error)
 	}
 	found := f.opts.Finder.Find(req.Args)
 	if !found.Sure || len(found.Modules) == 0 {
-		return f.unsure(found.Modules), nil
+		return offerLanguage(f.unsure(found.Modules), req), nil
 	}
 	first := found.Modules[0]
 	var reply bot.Reply
@@ -152,7 +153,7 @@ func (f *Feature) Symptom(_ context.Context, req bot.Request) (bot.Reply, error)
 		reply = f.single(req, first.Entry, "", first.Score)
 	}
 	reply.Answer.Modules = ranked(found.Modules)
-	return reply, nil
+	return offerLanguage(reply, req), nil
 }
 
 // again shows two modules that were tied.

@@ -195,3 +195,35 @@ func TestShareAnswersInTheChannelsLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestQuestionInAnotherLanguageOffersIt(t *testing.T) {
+	r := newRig(t)
+	for _, c := range []struct {
+		name, language, text, offered string
+	}{
+		{"a Dutch question of an English reader", "en", "de mails gaan niet meer weg sinds het onderhoud, er wordt niets verzonden", "nl"},
+		{"a Dutch question of a Dutch reader", "nl", "de mails gaan niet meer weg sinds het onderhoud, er wordt niets verzonden", ""},
+		{"a question that is not clearly in a language", "en", "mta down", ""},
+		{"chatter in another language", "en", "je ne sais pas ce que nous mangeons et pourquoi", "fr"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			reply, err := r.Symptom(context.Background(), bot.Request{Surface: bot.Slash, Language: c.language, Args: c.text})
+			if err != nil {
+				t.Fatal(err)
+			}
+			offered := ""
+			for _, p := range reply.Parts {
+				if b, ok := p.(bot.Buttons); ok {
+					for _, item := range b.Items {
+						if item.Action == actionLanguage {
+							offered = item.Value
+						}
+					}
+				}
+			}
+			if offered != c.offered {
+				t.Errorf("offered %q, want %q", offered, c.offered)
+			}
+		})
+	}
+}

@@ -50,12 +50,16 @@ type IntakeOptions struct {
 // Intake takes what Slack sends, whatever the transport, acknowledges it in time and has it answered.
 type Intake struct {
 	opts    IntakeOptions
-	work    sync.WaitGroup
 	stop    context.CancelFunc
 	ctx     context.Context // of work that outlives its acknowledgement
 	recent  *recent
 	answers answers
 	looking chan struct{} // a place for each reaction under way
+
+	mu      sync.Mutex
+	running int // goroutines
+	closed  bool
+	idle    chan struct{} // closed when the last one ends after Close
 }
 
 // NewIntake returns an intake. Close ends it.
@@ -64,32 +68,48 @@ func NewIntake(opts IntakeOptions) (*Intake, error) {
 		return nil, errors.New("intake: an option is missing")
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	return &Intake{opts: opts, ctx: ctx, stop: stop, recent: newRecent(10_000), looking: make(chan struct{}, 64)}, nil
+	return &Intake{opts: opts, ctx: ctx, stop: stop, recent: newRecent(10_000), looking: make(chan struct{}, 64), idle: make(chan struct{})}, nil
 }
 
 // Close waits for the work under way until ctx ends, then cancels it.
 func (in *Intake) Close(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() {
-		in.work.Wait()
-		close(done)
-	}()
 	defer in.stop()
+	in.mu.Lock()
+	in.closed = true
+	busy := in.running > 0
+	in.mu.Unlock()
+	if !busy {
+		return nil
+	}
 	select {
-	case <-done:
+	case <-in.idle:
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("answers under way: %w", ctx.Err())
 	}
 }
 
-// spawn runs f in a goroutine that Close waits for.
+// spawn runs f in a goroutine that Close waits for. After Close only work under way may begin more.
 func (in *Intake) spawn(f func(ctx context.Context)) {
-	in.work.Add(1)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.closed && in.running == 0 {
+		return
+	}
+	in.running++
 	go func() {
-		defer in.work.Done()
+		defer in.ended()
 		f(in.ctx)
 	}()
+}
+
+func (in *Intake) ended() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.running--
+	if in.closed && in.running == 0 {
+		close(in.idle)
+	}
 }
 
 // foreign reports whether a payload is of another workspace than the bot's. Unknown is not foreign.

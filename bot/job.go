@@ -59,7 +59,8 @@ type SendError struct {
 	Reason string
 	Retry  bool
 	After  time.Duration // wait at least this long; 0: the sender does not know
-	Doubt  bool          // the message may have been accepted all the same
+	Doubt  bool          // no answer: the message may have been accepted
+	Look   bool          // refused, and yet it may be there: look for it, if that is possible, before the next attempt
 	Err    error
 }
 

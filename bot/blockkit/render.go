@@ -102,9 +102,7 @@ func (r *Renderer) text(reply bot.Reply) string {
 	}
 	all := c.buf
 	if rest := bytes.TrimLeft(all[title:], "\n"); title > 0 && bytes.HasPrefix(rest, all[:title]) {
-		if after := rest[title:]; len(after) == 0 || after[0] == '\n' {
-			all = rest
-		}
+		all = rest // the first line says what the title says
 	}
 	all = bytes.TrimSpace(all)
 	if len(all) == 0 {

@@ -17,6 +17,7 @@ var (
 	errLimited = &bot.SendError{Reason: bot.ReasonRateLimited, Retry: true, After: 20 * time.Millisecond, Err: errors.New("rate limited")}
 	errSilent  = &bot.SendError{Reason: bot.ReasonUnknown, Retry: true, Doubt: true, Err: errors.New("no answer")}
 	errGone    = &bot.SendError{Reason: bot.ReasonChannel, Err: errors.New("is_archived")}
+	errBroken  = &bot.SendError{Reason: bot.ReasonUnavailable, Retry: true, Look: true, Err: errors.New("HTTP status 502")}
 	errScope   = &bot.SendError{Reason: bot.ReasonScope, Err: errors.New("needs channels:history")}
 )
 
@@ -53,6 +54,8 @@ var endings = []ending{
 	{name: "an error that nobody explains counts as no answer", first: swallow(errors.New("?")), state: bot.Posted, posts: 1, lookBacks: 1},
 	{name: "not accepted and without an answer is posted again", first: refuse(errSilent), state: bot.Posted, posts: 1, lookBacks: 1},
 	{name: "in doubt and without the scope to look is not repeated", first: refuse(errSilent), find: errScope, state: bot.Skipped, reason: "result unknown", lookBacks: 1},
+	{name: "accepted and answered with a server error is found", first: swallow(errBroken), state: bot.Posted, posts: 1, lookBacks: 1},
+	{name: "a server error without the scope to look is tried again", first: refuse(errBroken), find: errScope, state: bot.Posted, posts: 1, lookBacks: 1},
 	{name: "a channel that is gone is skipped", first: refuse(errGone), state: bot.Skipped, reason: bot.ReasonChannel},
 	{name: "too late", ago: 31 * time.Minute, state: bot.Skipped, reason: "too late (caught up until "},
 }

@@ -37,7 +37,8 @@ const reasonBusy = "in_flight"
 
 var errBusy = errors.New("another attempt is under way")
 
-// Send posts a message once, however often it is called with the same key. When an earlier attempt may have been accepted
+// Send posts a message once, however often it is called with the same key. After a server error it looks for the message,
+// if it can, before it counts as refused. When an earlier attempt may have been accepted
 // it looks for the message before it posts again; when it cannot look, it does not repeat the message and returns a
 // *bot.SendError with ReasonUnknown and without Retry.
 func (d *Delivery) Send(ctx context.Context, out bot.Outgoing) (bot.MessageRef, error) {
@@ -55,10 +56,31 @@ func (d *Delivery) Send(ctx context.Context, out bot.Outgoing) (bot.MessageRef, 
 	if se == nil {
 		se = &bot.SendError{Reason: bot.ReasonUnknown, Retry: true, Doubt: true, Err: err}
 	}
+	if se.Look {
+		found, err := d.look(ctx, out, d.timing.wall.Now())
+		switch failed := bot.AsSendError(err); {
+		case found != nil:
+			return *found, d.sent(ctx, out.Key, *found)
+		case failed != nil && failed.Retry:
+			return bot.MessageRef{}, d.doubt(ctx, out.Key, turn, se)
+		}
+	}
 	if !se.Doubt {
 		return bot.MessageRef{}, d.noted(ctx, se, func(ctx context.Context) error { return d.opts.Store.Abandon(ctx, out.Key, turn) })
 	}
 	return bot.MessageRef{}, d.doubt(ctx, out.Key, turn, se)
+}
+
+// look looks for the message; nil when it is not there.
+func (d *Delivery) look(ctx context.Context, out bot.Outgoing, since time.Time) (*bot.MessageRef, error) {
+	ctx, cancel := context.WithTimeout(ctx, d.timing.send)
+	defer cancel()
+	ref, found, err := d.opts.Sender.Find(ctx, out.Channel, out.Thread, out.Key, since.Add(-d.opts.Lookback))
+	if err != nil || !found {
+		return nil, err
+	}
+	d.metrics.found.Inc()
+	return &ref, nil
 }
 
 // begin gets the right to post. With turn 0 and no error the message is posted, at ref.
@@ -76,15 +98,12 @@ func (d *Delivery) begin(ctx context.Context, out bot.Outgoing) (turn int64, ref
 		wait := max(since.Add(d.timing.stale).Sub(now), time.Millisecond)
 		return 0, ref, &bot.SendError{Reason: reasonBusy, Retry: true, After: wait, Err: errBusy}
 	}
-	looking, cancel := context.WithTimeout(ctx, d.timing.send)
-	ref, found, err := d.opts.Sender.Find(looking, out.Channel, out.Thread, out.Key, since.Add(-d.opts.Lookback))
-	cancel()
+	found, err := d.look(ctx, out, since)
 	switch {
 	case err != nil:
 		return 0, bot.MessageRef{}, d.doubt(ctx, out.Key, turn, lookFailed(err))
-	case found:
-		d.metrics.found.Inc()
-		return 0, ref, d.sent(ctx, out.Key, ref)
+	case found != nil:
+		return 0, *found, d.sent(ctx, out.Key, *found)
 	}
 	return turn, bot.MessageRef{}, nil
 }

@@ -95,7 +95,7 @@ func (w *worker) result(rj *river.Job[args], job bot.Job, err error) (reason str
 		log.Warn("job given up", "error", err)
 		return "", river.JobCancel(err)
 	case se != nil && se.After > 0:
-		log.Info("job waits", "error", err, "wait", se.After)
+		log.Info("job waits", "error", err, "wait", se.After.String())
 		return se.Reason, river.JobSnooze(min(se.After, w.d.timing.snooze))
 	case se != nil:
 		log.Info("job is tried again", "error", err)

@@ -195,7 +195,7 @@ func (l *lookup) turn(to health, err error) {
 	switch {
 	case from == to:
 	case to == failing && err == nil:
-		l.opts.log.Warn("language lookup is slow; the next rule applies", "source", l.opts.name, "wait", l.opts.wait)
+		l.opts.log.Warn("language lookup is slow; the next rule applies", "source", l.opts.name, "wait", l.opts.wait.String())
 	case from == failing:
 		l.opts.log.Info("language lookup answers in time again", "source", l.opts.name)
 	}

@@ -49,7 +49,8 @@ func failure(err error) *bot.SendError {
 	var refused slack.SlackErrorResponse
 	if errors.As(err, &refused) {
 		if reason := passing[refused.Err]; reason != "" {
-			return &bot.SendError{Reason: reason, Retry: true, Err: errors.New(refused.Err)}
+			look := reason == bot.ReasonUnavailable
+			return &bot.SendError{Reason: reason, Retry: true, Look: look, Err: errors.New(refused.Err)}
 		}
 		reason := refusals[refused.Err]
 		if reason == "" {
@@ -62,9 +63,8 @@ func failure(err error) *bot.SendError {
 	}
 	var status slack.StatusCodeError
 	if errors.As(err, &status) {
-		e := &bot.SendError{Reason: bot.ReasonUnavailable, Retry: true, Err: fmt.Errorf("HTTP status %d", status.Code)}
-		e.Doubt = status.Code == http.StatusGatewayTimeout
-		return e
+		unanswered := status.Code == http.StatusGatewayTimeout
+		return &bot.SendError{Reason: bot.ReasonUnavailable, Retry: true, Doubt: unanswered, Look: !unanswered, Err: fmt.Errorf("HTTP status %d", status.Code)}
 	}
 	err = withoutURL(err)
 	if errors.Is(err, syscall.ECONNREFUSED) || isDial(err) {

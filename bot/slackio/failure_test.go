@@ -37,20 +37,21 @@ func TestPostSaysWhetherAnotherAttemptHelps(t *testing.T) {
 		reason string
 		retry  bool
 		doubt  bool
+		look   bool
 		after  time.Duration
 	}{
-		{"a rate limit waits as long as Slack says", reply(429, "Retry-After: 7", ""), bot.ReasonRateLimited, true, false, 7 * time.Second},
-		{"a server error is tried again", reply(500, "", ""), bot.ReasonUnavailable, true, false, 0},
-		{"a gateway timeout may have been accepted", reply(504, "", ""), bot.ReasonUnavailable, true, true, 0},
-		{"a refused token is not tried again", reply(200, "", `{"ok":false,"error":"invalid_auth"}`), bot.ReasonAuth, false, false, 0},
-		{"a missing scope is not tried again", reply(200, "", `{"ok":false,"error":"missing_scope","needed":"chat:write"}`), bot.ReasonScope, false, false, 0},
-		{"a channel the bot is not in", reply(200, "", `{"ok":false,"error":"not_in_channel"}`), bot.ReasonChannel, false, false, 0},
-		{"blocks that Slack does not take", reply(200, "", `{"ok":false,"error":"invalid_blocks"}`), bot.ReasonRefused, false, false, 0},
-		{"Slack's own trouble is tried again", reply(200, "", `{"ok":false,"error":"internal_error"}`), bot.ReasonUnavailable, true, false, 0},
+		{"a rate limit waits as long as Slack says", reply(429, "Retry-After: 7", ""), bot.ReasonRateLimited, true, false, false, 7 * time.Second},
+		{"a server error is tried again after a look", reply(500, "", ""), bot.ReasonUnavailable, true, false, true, 0},
+		{"a gateway timeout may have been accepted", reply(504, "", ""), bot.ReasonUnavailable, true, true, false, 0},
+		{"a refused token is not tried again", reply(200, "", `{"ok":false,"error":"invalid_auth"}`), bot.ReasonAuth, false, false, false, 0},
+		{"a missing scope is not tried again", reply(200, "", `{"ok":false,"error":"missing_scope","needed":"chat:write"}`), bot.ReasonScope, false, false, false, 0},
+		{"a channel the bot is not in", reply(200, "", `{"ok":false,"error":"not_in_channel"}`), bot.ReasonChannel, false, false, false, 0},
+		{"blocks that Slack does not take", reply(200, "", `{"ok":false,"error":"invalid_blocks"}`), bot.ReasonRefused, false, false, false, 0},
+		{"Slack's own trouble is tried again", reply(200, "", `{"ok":false,"error":"internal_error"}`), bot.ReasonUnavailable, true, false, true, 0},
 		{"a connection that breaks after the request leaves doubt", func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, _ := w.(http.Hijacker).Hijack()
 			_ = conn.Close()
-		}, bot.ReasonUnknown, true, true, 0},
+		}, bot.ReasonUnknown, true, true, false, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			server := httptest.NewServer(c.slack)
@@ -61,7 +62,7 @@ func TestPostSaysWhetherAnotherAttemptHelps(t *testing.T) {
 			}
 			_, err = client.Post(context.Background(), bot.Outgoing{Key: "k", Channel: "C1", Reply: bot.Reply{Language: "en", Title: bot.Text("x")}})
 			got := bot.AsSendError(err)
-			if got == nil || got.Reason != c.reason || got.Retry != c.retry || got.Doubt != c.doubt || got.After != c.after {
+			if got == nil || got.Reason != c.reason || got.Retry != c.retry || got.Doubt != c.doubt || got.Look != c.look || got.After != c.after {
 				t.Errorf("got %+v", got)
 			}
 			if strings.Contains(err.Error(), "very-secret") || strings.Contains(err.Error(), server.URL) {

@@ -17,8 +17,8 @@ import (
 // 3 s.
 const AckWait = 1500 * time.Millisecond
 
-// enqueueWait bounds the insert of an event before its acknowledgement.
-const enqueueWait = 2 * time.Second
+// enqueueWait is how long the acknowledgement of an event waits for its insert.
+const enqueueWait = time.Second
 
 // ackLimit is the largest answer an acknowledgement over Socket Mode carries, in bytes: Slack drops 20 KB and more.
 const ackLimit = 16 << 10
@@ -52,7 +52,8 @@ type Intake struct {
 	opts    IntakeOptions
 	stop    context.CancelFunc
 	ctx     context.Context // of work that outlives its acknowledgement
-	recent  *recent
+	recent  *recent         // events taken, so that one that Slack repeats is not taken again
+	direct  *recent         // events handled without the store, so that a late insert is not handled again
 	answers answers
 	looking chan struct{} // a place for each reaction under way
 
@@ -68,7 +69,7 @@ func NewIntake(opts IntakeOptions) (*Intake, error) {
 		return nil, errors.New("intake: an option is missing")
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	return &Intake{opts: opts, ctx: ctx, stop: stop, recent: newRecent(10_000), looking: make(chan struct{}, 64), idle: make(chan struct{})}, nil
+	return &Intake{opts: opts, ctx: ctx, stop: stop, recent: newRecent(10_000), direct: newRecent(10_000), looking: make(chan struct{}, 64), idle: make(chan struct{})}, nil
 }
 
 // Close waits for the work under way until ctx ends, then cancels it.
@@ -181,24 +182,40 @@ func (in *Intake) event(cb callback) {
 		in.opts.Log.Error("event not encoded", "request", req.ID, "error", err)
 		return
 	}
-	if in.recent.seen(req.ID) {
+	if !in.recent.add(req.ID) {
 		return
 	}
-	job := bot.Job{Kind: bot.JobEvent, Key: req.ID, Payload: payload}
-	ctx, cancel := context.WithTimeout(in.ctx, enqueueWait)
-	defer cancel()
-	if err := in.opts.Enqueuer.Enqueue(ctx, job); err == nil {
+	err = in.enqueue(bot.Job{Kind: bot.JobEvent, Key: req.ID, Payload: payload})
+	if err == nil {
 		return
-	} else if !in.recent.add(req.ID) {
-		return
-	} else {
-		in.opts.Log.Warn("store out of reach, event is handled in process", "request", req.ID, "error", err)
 	}
+	in.direct.add(req.ID)
+	in.opts.Log.Warn("store out of reach, event is handled in process", "request", req.ID, "error", err)
 	in.spawn(func(ctx context.Context) {
-		if err := in.direct(ctx, req); err != nil {
+		if err := in.answerDirectly(ctx, req); err != nil {
 			in.opts.Log.Error("event not answered", "request", req.ID, "error", err)
 		}
 	})
+}
+
+var errSlowStore = errors.New("the store takes too long")
+
+// enqueue inserts the job. A database may keep an insert waiting beyond its context, so this does not wait for it.
+func (in *Intake) enqueue(job bot.Job) error {
+	done := make(chan error, 1)
+	in.spawn(func(ctx context.Context) {
+		ctx, cancel := context.WithTimeout(ctx, enqueueWait)
+		defer cancel()
+		done <- in.opts.Enqueuer.Enqueue(ctx, job)
+	})
+	timer := time.NewTimer(enqueueWait)
+	defer timer.Stop()
+	select {
+	case err := <-done:
+		return err
+	case <-timer.C:
+		return errSlowStore
+	}
 }
 
 // Work is the bot.JobHandler of bot.JobEvent: it answers the person in the thread, once.
@@ -206,6 +223,9 @@ func (in *Intake) Work(ctx context.Context, job bot.Job, attempt int) error {
 	var req bot.Request
 	if err := json.Unmarshal(job.Payload, &req); err != nil {
 		return &bot.SendError{Reason: bot.ReasonRefused, Err: fmt.Errorf("decode event %s: %w", job.Key, err)}
+	}
+	if in.direct.seen(req.ID) {
+		return nil
 	}
 	if attempt == 1 {
 		in.eyes(req)
@@ -218,8 +238,8 @@ func (in *Intake) Work(ctx context.Context, job bot.Job, attempt int) error {
 	return err
 }
 
-// direct answers without the store: once per process.
-func (in *Intake) direct(ctx context.Context, req bot.Request) error {
+// answerDirectly answers without the store: once per process.
+func (in *Intake) answerDirectly(ctx context.Context, req bot.Request) error {
 	in.eyes(req)
 	_, err := in.opts.Client.Post(ctx, in.outgoing(ctx, req))
 	return err

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
 )
 
@@ -100,7 +101,9 @@ func (s *Socket) handle(ctx context.Context, client *socketmode.Client, e socket
 		s.disconnected("reconnecting")
 	case socketmode.EventTypeConnectionError, socketmode.EventTypeInvalidAuth:
 		s.disconnected("Slack cannot be reached, or refused the app token")
-		s.log.Warn("no connection to Slack", "state", string(e.Type))
+		if ctx.Err() == nil {
+			s.log.Warn("no connection to Slack", "state", string(e.Type), "error", cause(e.Data))
+		}
 	case socketmode.EventTypeErrorBadMessage:
 		// What slack-go cannot parse, an unknown event for example, it does not hand out as a request.
 		var req socketmode.Request
@@ -113,6 +116,14 @@ func (s *Socket) handle(ctx context.Context, client *socketmode.Client, e socket
 			s.take(ctx, client, *e.Request)
 		}
 	}
+}
+
+// cause is why a connection failed, without an address: the one of Socket Mode is a secret.
+func cause(data any) error {
+	if e, ok := data.(*slack.ConnectionErrorEvent); ok && e.ErrorObj != nil {
+		return failure(e.ErrorObj)
+	}
+	return errors.New("Slack refused the app token")
 }
 
 // take works on one envelope beside the others.

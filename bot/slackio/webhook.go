@@ -63,7 +63,7 @@ func (in *Intake) signed(kind string, serve func(w http.ResponseWriter, body []b
 
 func (in *Intake) refuse(w http.ResponseWriter, kind, outcome string, status int) {
 	in.opts.Metrics.received(kind, outcome)
-	in.opts.Log.Warn("request refused", "kind", kind, "reason", outcome)
+	in.opts.Log.Debug("request refused", "kind", kind, "reason", outcome) // anybody can send one: it is counted, not logged
 	http.Error(w, http.StatusText(status), status)
 }
 

@@ -239,6 +239,44 @@ func TestEventIsAnsweredOnceWithoutTheStore(t *testing.T) {
 	}
 }
 
+func TestEventIsAnsweredOnceByASlowStore(t *testing.T) {
+	release := make(chan struct{})
+	var inserted []bot.Job
+	r := newRig(t, hello, func(_ context.Context, j ...bot.Job) error {
+		<-release // a lock that does not end with the context
+		inserted = append(inserted, j...)
+		return nil
+	})
+	start := time.Now()
+	for range 2 {
+		if status, _ := r.post(t, "/slack/events", mention, sign(mention, time.Now())); status != 200 {
+			t.Fatal(status)
+		}
+	}
+	if took := time.Since(start); took > 2500*time.Millisecond {
+		t.Errorf("acknowledged after %s", took)
+	}
+	close(release)
+	if err := r.intake.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if len(inserted) != 1 {
+		t.Fatalf("%d jobs", len(inserted))
+	}
+	if err := r.intake.Work(context.Background(), inserted[0], 1); err != nil {
+		t.Fatal(err)
+	}
+	posts := 0
+	for len(r.came) > 0 {
+		if strings.HasPrefix(<-r.came, "/api/chat.postMessage") {
+			posts++
+		}
+	}
+	if posts != 1 {
+		t.Errorf("%d answers", posts)
+	}
+}
+
 func TestResponseURLOfAStranger(t *testing.T) {
 	c, err := NewClient(ClientOptions{BotToken: "x", APIURL: "https://slack.com/api/", Metrics: NewMetrics(prometheus.NewRegistry())})
 	if err != nil {

@@ -36,11 +36,14 @@ func (s *Store) openSQLite(rawURL string, exclusive bool) error {
 	if err != nil {
 		return err
 	}
-	e := &sqliteEngine{path: path}
-	s.engine = e
 	if err := createFile(path); err != nil {
 		return err
 	}
+	if path, err = filepath.EvalSymlinks(path); err != nil { // the lock is of the file, whatever it is called
+		return fmt.Errorf("store: %w", err)
+	}
+	e := &sqliteEngine{path: path}
+	s.engine = e
 	if exclusive {
 		if s.lock, err = e.acquire(); err != nil {
 			return err

@@ -20,17 +20,38 @@ func splitInstance(s string) (name, instance string) {
 	return strings.TrimSpace(name), instance
 }
 
+// instanceIn returns the instance that the text names behind a module: "mta@prod does not start".
+func (f *Feature) instanceIn(text string) string {
+	for range 50 {
+		at := strings.IndexByte(text, '@')
+		if at < 0 {
+			break
+		}
+		before, after := text[:at], text[at+1:]
+		name := before[strings.LastIndexFunc(before, notInName)+1:]
+		instance := after
+		if end := strings.IndexFunc(after, notInName); end >= 0 {
+			instance = after[:end]
+		}
+		instance = strings.TrimRight(instance, ".")
+		if _, how := f.opts.Knowledge.Resolve(name); how == knowledge.Exact && instance != "default" && validInstance(instance) {
+			return instance
+		}
+		text = after
+	}
+	return ""
+}
+
+func notInName(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' && r != '.'
+}
+
 // validInstance reports whether s can stand in a command: instance names are file-name parts.
 func validInstance(s string) bool {
 	if s == "" || len(s) > 64 {
 		return false
 	}
-	for _, r := range s {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, notInName) && !strings.HasPrefix(s, ".") && !strings.HasPrefix(s, "-")
 }
 
 // readable reports whether the text holds a letter or a digit.
@@ -112,9 +133,9 @@ func offerLanguage(reply bot.Reply, req bot.Request) bot.Reply {
 const stepsWhenTied = 3
 
 // tied shows two modules that fail alike, with the question that tells them apart.
-func (f *Feature) tied(req bot.Request, first, second *knowledge.Entry) bot.Reply {
-	c := f.card(req, "")
-	again := "tied " + first.ID + " " + second.ID
+func (f *Feature) tied(req bot.Request, first, second *knowledge.Entry, instance string) bot.Reply {
+	c := f.card(req, instance)
+	again := "tied " + first.ID + " " + second.ID + " " + instance
 	reply := f.cards.get(c.key(again), func() bot.Reply { return c.tied(first, second, again) })
 	reply.Answer = bot.Answer{Answered: true, Kind: bot.KindModule}
 	return reply

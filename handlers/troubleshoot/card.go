@@ -58,9 +58,14 @@ func (c *card) marked(l bot.Line, ours bool) bot.Line {
 	return bot.Phrase("card.with_ours", "text", l)
 }
 
+// title names the module, what it is and how it runs.
+func (c *card) title(e *knowledge.Entry) bot.Line {
+	return bot.Phrase("card.title", "title", title(e, c.language), "type", bot.Phrase("type."+string(e.Type)))
+}
+
 func (c *card) parts(e *knowledge.Entry) []bot.Part {
 	parts := []bot.Part{
-		bot.Heading{Line: bot.Phrase("card.title", "title", title(e, c.language), "type", bot.Phrase("type."+string(e.Type)))},
+		bot.Heading{Line: c.title(e)},
 		bot.Paragraph{Lines: []bot.Line{c.text(e.Does)}},
 	}
 	if note := c.hosting(e); !note.IsZero() {

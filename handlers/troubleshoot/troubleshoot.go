@@ -40,8 +40,12 @@ const (
 	actionLanguage = "language" // of package language
 )
 
-// nearest is how many modules are offered when the bot does not know.
-const nearest = 3
+// nearest is how many modules are offered when the bot does not know, modulesOffered when nothing is near. Slack takes 25
+// buttons in a row.
+const (
+	nearest        = 3
+	modulesOffered = 25
+)
 
 // Feature answers what is wrong.
 type Feature struct {
@@ -117,7 +121,8 @@ func (f *Feature) module(_ context.Context, req bot.Request) (bot.Reply, error) 
 func (f *Feature) unknown(name string) error {
 	near := f.opts.Knowledge.Near(name, nearest)
 	if len(near) == 0 {
-		return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module_bare", "name", name)}
+		all := f.opts.Knowledge.Modules()
+		return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module_bare", "name", name), Parts: []bot.Part{moduleButtons(all[:min(modulesOffered, len(all))])}}
 	}
 	return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module", "name", name), Parts: []bot.Part{moduleButtons(near)}}
 }
@@ -130,7 +135,7 @@ func (f *Feature) single(req bot.Request, e *knowledge.Entry, instance string, s
 		again += "@" + instance
 	}
 	reply := f.cards.get(c.key(again), func() bot.Reply {
-		return bot.Reply{Title: title(e, req.Language), Parts: append(c.parts(e), buttons(again)...)}
+		return bot.Reply{Title: c.title(e), Parts: append(c.parts(e), buttons(again)...)}
 	})
 	reply.Answer = bot.Answer{Answered: true, Kind: bot.KindModule, Modules: []bot.Ranked{{Name: e.ID, Score: score}}}
 	return reply
@@ -145,26 +150,29 @@ func (f *Feature) Symptom(_ context.Context, req bot.Request) (bot.Reply, error)
 	if !found.Sure || len(found.Modules) == 0 {
 		return offerLanguage(f.unsure(found.Modules), req), nil
 	}
-	first := found.Modules[0]
+	first, instance := found.Modules[0], f.instanceIn(req.Args)
 	var reply bot.Reply
 	if found.Tied && len(found.Modules) > 1 {
-		reply = f.tied(req, first.Entry, found.Modules[1].Entry)
+		reply = f.tied(req, first.Entry, found.Modules[1].Entry, instance)
 	} else {
-		reply = f.single(req, first.Entry, "", first.Score)
+		reply = f.single(req, first.Entry, instance, first.Score)
 	}
 	reply.Answer.Modules = ranked(found.Modules)
 	return offerLanguage(reply, req), nil
 }
 
+func stale() error { return &bot.UserError{Kind: bot.Stale, Line: bot.Phrase("error.stale_button")} }
+
 // again shows two modules that were tied.
 func (f *Feature) again(_ context.Context, req bot.Request) (bot.Reply, error) {
-	name, other, _ := strings.Cut(req.Args, " ")
+	name, rest, _ := strings.Cut(req.Args, " ")
+	other, instance, _ := strings.Cut(rest, " ")
 	first, ok := f.opts.Knowledge.Entry(name)
 	second, also := f.opts.Knowledge.Entry(other)
 	if !ok || !also {
-		return bot.Reply{}, &bot.UserError{Kind: bot.Stale, Line: bot.Phrase("error.stale_button")}
+		return bot.Reply{}, stale()
 	}
-	return f.tied(req, first, second), nil
+	return f.tied(req, first, second, instance), nil
 }
 
 func (f *Feature) modules(_ context.Context, req bot.Request) (bot.Reply, error) {
@@ -177,12 +185,16 @@ func (f *Feature) share(ctx context.Context, req bot.Request) (bot.Reply, error)
 	verb, rest, _ := strings.Cut(req.Value, " ")
 	req.Args = rest
 	req.Language = f.opts.ChannelLanguage(req.Channel)
-	handle := f.module
-	switch verb {
-	case "modules":
+	var handle bot.Handler
+	switch {
+	case verb == "modules":
 		handle = f.modules
-	case "tied":
+	case verb == "tied":
 		handle = f.again
+	case verb == "module" && rest != "":
+		handle = f.module
+	default:
+		return bot.Reply{}, stale()
 	}
 	reply, err := handle(ctx, req)
 	if err != nil {

@@ -178,6 +178,35 @@ func TestSymptom(t *testing.T) {
 	}
 }
 
+func TestInstanceInAQuestionFillsTheCommands(t *testing.T) {
+	r := newRig(t)
+	for text, want := range map[string]string{
+		"mta@prod does not start":                   "mta@prod",
+		"mails gaan niet weg, mta@acc-2 staat stil": "mta@acc-2",
+		"wfserver@prod":                             "wfserver@prod",
+		"mail from ann@example.com: mta is down":    "mta@<inst>",
+		"syslogd@default is gone":                   "syslogd@default",
+	} {
+		reply, err := r.Symptom(context.Background(), bot.Request{Language: "en", Args: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		reply.Language = "en"
+		if got := r.renderer.Plain(reply); !strings.Contains(got, want) {
+			t.Errorf("%q: %q is not in\n%s", text, want, got)
+		}
+	}
+}
+
+func TestShareWithAValueOfNobody(t *testing.T) {
+	r := newRig(t)
+	for _, value := range []string{"", "module", "module ", "tied mta", "find something"} {
+		if _, err := r.share(context.Background(), bot.Request{Language: "en", Value: value}); err == nil {
+			t.Errorf("%q was shared", value)
+		}
+	}
+}
+
 func TestShareAnswersInTheChannelsLanguage(t *testing.T) {
 	r := newRig(t)
 	shown, err := r.module(context.Background(), bot.Request{Language: "en", Args: "mta"})

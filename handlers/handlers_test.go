@@ -140,18 +140,19 @@ func newRig(t *testing.T, lang string) *rig {
 	r := &rig{memory: &memory{languages: map[string]string{}}}
 	library, err := knowledge.Load(knowledge.Builtin())
 	must(t, err)
+	entries := &search.Edition{Library: library, Index: search.New(library)}
 	phrases, err := locale.Load()
 	must(t, err)
 	r.renderer = blockkit.New(phrases)
 	same := func(string) string { return lang }
 	chooser := saved{r.memory, lang}
 	var f Features
-	f.Troubleshoot, err = troubleshoot.New(troubleshoot.Options{Knowledge: library, Finder: search.New(library), ChannelLanguage: same})
+	f.Troubleshoot, err = troubleshoot.New(troubleshoot.Options{Knowledge: func() troubleshoot.Knowledge { return entries }, ChannelLanguage: same})
 	must(t, err)
 	f.Language, err = language.New(language.Options{Choices: r.memory, Changed: func(string) {}, Chooser: chooser})
 	must(t, err)
 	up := func(context.Context) error { return nil }
-	f.About, err = about.New(about.Options{Version: "1.2.3", Knowledge: "abc", Entries: 11, Mode: "socket", Engine: "SQLite", Schedules: 3,
+	f.About, err = about.New(about.Options{Version: "1.2.3", Knowledge: func() (string, int, error) { return "abc", 11, nil }, Mode: "socket", Engine: "SQLite", Schedules: 3,
 		Started: noon.Add(-26 * time.Hour), Clock: stopped{}, Slack: up, Store: func(context.Context) error { return r.memory.down }, History: r.memory})
 	must(t, err)
 	r.reminder, err = reminder.New(reminder.Options{Tasks: r.memory, Enqueuer: r.memory, ChannelLanguage: same, Clock: stopped{}, Missing: errMissing})

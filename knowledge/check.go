@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -33,6 +34,8 @@ var rules = []rule{
 	{"commands", checkCommands, []string{"command-os-unknown", "command-empty"}},
 	{"ports", checkPorts, []string{"port-out-of-range", "port-protocol-unknown", "port-direction-missing"}},
 	{"config", checkConfig, []string{"config-element-shape", "config-file-missing"}},
+	{"blocks", checkBlocks, []string{"step-too-long", "card-too-long"}},
+	{"owner and date", checkCare, []string{"owner-too-long", "verified-no-date"}},
 	{"dependencies", checkDependencies, []string{"dependency-both", "dependency-on-itself"}},
 }
 
@@ -96,7 +99,7 @@ func oneOf(wrong report, path, value string, known ...string) {
 
 func checkLanguages(d *draft, wrong report) {
 	for _, f := range textFields(&d.Entry) {
-		if f.optional && len(f.text) == 0 {
+		if f.optional && f.text.empty() {
 			continue
 		}
 		var missing []string
@@ -141,9 +144,9 @@ func checkBackticks(d *draft, wrong report) {
 			continue
 		}
 		for _, language := range Languages[1:] {
-			text, there := f.text[language]
-			if !there {
-				continue
+			text := f.text[language]
+			if text == "" {
+				continue // for checkLanguages
 			}
 			spans, _, ok := codeSpans(text)
 			if !ok {
@@ -236,5 +239,14 @@ func checkCodes(d *draft, wrong report) {
 func checkSigns(d *draft, wrong report) {
 	if n := len(d.Signs); n < leastSigns || n > mostSigns {
 		wrong("signs", "%d, want %d to %d", n, leastSigns, mostSigns)
+	}
+}
+
+func checkCare(d *draft, wrong report) {
+	if n := utf8.RuneCountInString(d.Owner); n > limitName {
+		wrong("owner", "%d characters, at most %d", n, limitName)
+	}
+	if _, err := time.Parse(time.DateOnly, string(d.Verified)); err != nil && d.Verified != "" {
+		wrong("verified", "%q: want a day, such as 2026-03-31", d.Verified)
 	}
 }

@@ -49,6 +49,33 @@ func checkCommands(d *draft, wrong report) {
 	}
 }
 
+// checkBlocks looks at what is shown in one piece; each of its texts may be short enough.
+func checkBlocks(d *draft, wrong report) {
+	for _, language := range Languages {
+		card := 0
+		for _, f := range textFields(&d.Entry) {
+			card += utf8.RuneCountInString(f.text.In(language))
+		}
+		for i, s := range d.Steps {
+			commands := 0
+			for _, c := range s.Commands {
+				commands += utf8.RuneCountInString(c.Run)
+			}
+			card += commands
+			step := commands
+			for _, t := range []Texts{s.Title, s.Text, s.Expect, s.Else} {
+				step += utf8.RuneCountInString(t.In(language))
+			}
+			if step > limitBlock {
+				wrong("steps["+itoa(i)+"]", "%d characters in %s with the commands, at most %d: make two steps of it", step, language, limitBlock)
+			}
+		}
+		if card > limitCard {
+			wrong("", "the card has %d characters in %s, at most %d", card, language, limitCard)
+		}
+	}
+}
+
 func checkPorts(d *draft, wrong report) {
 	for i, p := range d.Ports {
 		path := "ports[" + itoa(i) + "]"

@@ -13,9 +13,9 @@ const KindModule Kind = "module"
 // instance's name.
 type Texts map[string]string
 
-// In returns the text in the language, or in English where the language is missing.
+// In returns the text in the language, or in English where the language is missing or empty.
 func (t Texts) In(language string) string {
-	if s, ok := t[language]; ok {
+	if s := t[language]; s != "" {
 		return s
 	}
 	return t["en"]
@@ -48,7 +48,13 @@ type Entry struct {
 	NeededBy  []Dependency `yaml:"needed_by"` // who depends on it, and what they lose without it
 	Sources   []string     `yaml:"sources"`   // page tags, as in the table of pages
 	ToldApart []ToldApart  `yaml:"told_apart"`
+
+	Owner    string `yaml:"owner"`    // optional: who keeps the entry right
+	Verified Date   `yaml:"verified"` // optional: when somebody last saw that it is
 }
+
+// Date is a day: 2026-03-31, with or without quotes. Empty: none.
+type Date string
 
 // Type is how a module runs.
 type Type string

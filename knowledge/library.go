@@ -22,19 +22,24 @@ type Library struct {
 	names   []name
 	byKey   map[string]*Entry
 	pages   map[string]Page
+	drafts  map[*Entry]*draft // where each is from
 	version string
 }
 
 func newLibrary(drafts []*draft, pages map[string]Page, version string) *Library {
-	l := &Library{byID: map[string]*Entry{}, byKey: map[string]*Entry{}, pages: pages, version: version}
+	l := &Library{byID: map[string]*Entry{}, byKey: map[string]*Entry{}, pages: pages, drafts: map[*Entry]*draft{}, version: version}
 	for _, d := range drafts {
 		e := &d.Entry
 		l.entries = append(l.entries, e)
 		l.byID[e.ID] = e
+		l.drafts[e] = d
 	}
 	l.indexNames()
 	return l
 }
+
+// Entries returns every entry, in the order of Modules. The caller must not change them.
+func (l *Library) Entries() []*Entry { return l.entries }
 
 // Modules returns the modules, those of the source table first and in its order. The caller must not change them.
 func (l *Library) Modules() []*Entry {
@@ -51,6 +56,18 @@ func (l *Library) Modules() []*Entry {
 func (l *Library) Entry(id string) (*Entry, bool) {
 	e, ok := l.byID[id]
 	return e, ok
+}
+
+// File returns the file the entry was read from, and whether that is of the folder laid over the built-in ones.
+func (l *Library) File(e *Entry) (name string, overlay bool) {
+	d := l.drafts[e]
+	return d.file, d.overlay
+}
+
+// Problem returns a problem of the entry, at the line where the part of it stands: "symptoms.nl[3]".
+func (l *Library) Problem(e *Entry, part, text string) Problem {
+	d := l.drafts[e]
+	return Problem{File: d.file, Line: d.places.line(part), Text: label(part) + ": " + text}
 }
 
 // Version is a short hash of everything the library was read from: two programs with the same one answer alike.

@@ -22,7 +22,7 @@ func Load(fsys fs.FS) (*Library, error) { return LoadOver(fsys, nil) }
 func LoadOver(fsys, overlay fs.FS) (*Library, error) {
 	library, problems := assemble(fsys, overlay)
 	if len(problems) > 0 {
-		return nil, joinProblems(problems)
+		return nil, Join(problems)
 	}
 	return library, nil
 }
@@ -55,24 +55,14 @@ func assemble(fsys, overlay fs.FS) (*Library, []Problem) {
 	return newLibrary(drafts, pages, version), problems
 }
 
-// readFolder reads every <kind>/<id>.yaml below root. Other files are left alone, so a folder may hold its own notes.
+// readFolder reads every <kind>/<id>.yaml below root.
 func readFolder(fsys fs.FS, root string, overlay bool, digest io.Writer) ([]*draft, []Problem) {
 	var drafts []*draft
 	var problems []Problem
-	err := fs.WalkDir(fsys, root, func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			problems = append(problems, Problem{File: name, Line: 1, Text: cause(err)})
-			return nil
-		case d.IsDir() && name != root && strings.HasPrefix(d.Name(), "."):
-			return fs.SkipDir // "..data", the hidden copy a mounted folder keeps
-		case d.IsDir() || path.Ext(name) != ".yaml":
-			return nil
-		}
-		data, err := fs.ReadFile(fsys, name)
+	walk(fsys, root, func(string) {}, func(name string, data []byte, err error) {
 		if err != nil {
-			problems = append(problems, Problem{File: name, Line: 1, Text: cause(err)})
-			return nil
+			problems = append(problems, Problem{File: name, Line: 1, Text: "cannot be read: " + cause(err)})
+			return
 		}
 		_, _ = fmt.Fprintf(digest, "%s %d\n", name, len(data))
 		_, _ = digest.Write(data)
@@ -80,12 +70,50 @@ func readFolder(fsys fs.FS, root string, overlay bool, digest io.Writer) ([]*dra
 		found, wrong := readStrict(name, data, &entry.Entry)
 		entry.places, entry.broken = found, len(wrong) > 0
 		drafts, problems = append(drafts, entry), append(problems, wrong...)
-		return nil
 	})
-	if err != nil {
-		problems = append(problems, Problem{File: root, Line: 1, Text: cause(err)})
-	}
 	return drafts, problems
+}
+
+// Scan looks at an operator's folder as LoadOver reads it: its folders, and a hash that changes whenever what can be read
+// there does, right or wrong.
+func Scan(overlay fs.FS) (folders []string, hash string) {
+	digest := sha256.New()
+	walk(overlay, ".", func(name string) { folders = append(folders, name) }, func(name string, data []byte, err error) {
+		_, _ = fmt.Fprintf(digest, "%q %d %v\n", name, len(data), err)
+		_, _ = digest.Write(data)
+	})
+	return folders, hex.EncodeToString(digest.Sum(nil))
+}
+
+// walk visits the folders below root, itself included, and every .yaml in them, read. Other files are left alone, so a
+// folder may hold its own notes. What cannot be read comes with an error.
+func walk(fsys fs.FS, root string, folder func(name string), file func(name string, data []byte, err error)) {
+	var visit fs.WalkDirFunc
+	visit = func(name string, d fs.DirEntry, err error) error {
+		top := path.Dir(name) == root && name != root
+		switch {
+		case err != nil:
+			file(name, nil, err)
+		case name != root && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir // "..data", the hidden copy a mounted folder keeps
+			}
+		case d.IsDir():
+			folder(name)
+		case path.Ext(name) == ".yaml":
+			data, err := fs.ReadFile(fsys, name)
+			file(name, data, err)
+		case top && d.Type()&fs.ModeSymlink != 0 && isFolder(fsys, name):
+			return fs.WalkDir(fsys, name, visit) // a mounted folder's own folders are links into that copy
+		}
+		return nil
+	}
+	_ = fs.WalkDir(fsys, root, visit) // visit returns no other error
+}
+
+func isFolder(fsys fs.FS, name string) bool {
+	info, err := fs.Stat(fsys, name)
+	return err == nil && info.IsDir()
 }
 
 // cause leaves out the path of the machine that a file error repeats.
@@ -111,7 +139,8 @@ func byOrder(a, b *draft) int {
 	return cmp.Or(cmp.Compare(rank(a.ID), rank(b.ID)), cmp.Compare(a.ID, b.ID), cmp.Compare(a.file, b.file))
 }
 
-func joinProblems(problems []Problem) error {
+// Join returns one error that lists the problems, each once, sorted by file and line; nil when there are none.
+func Join(problems []Problem) error {
 	slices.SortStableFunc(problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Text, b.Text))
 	})

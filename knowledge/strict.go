@@ -174,6 +174,9 @@ func (r *strictReader) readScalar(node *yaml.Node, target reflect.Value, path st
 		want, tag = "a number", "!!float"
 	}
 	found := node.ShortTag()
+	if target.Type() == reflect.TypeFor[Date]() && found == "!!timestamp" {
+		tag = found // a date needs no quotes
+	}
 	if node.Kind != yaml.ScalarNode || found != tag && (tag != "!!float" || found != "!!int") {
 		r.problem(node.Line, "%s: want %s, found %s", label(path), want, kindName(node))
 		return

@@ -16,6 +16,16 @@ func isLanguage(s string) bool { return slices.Contains(Languages[:], s) }
 // Has reports whether the text exists in the language itself, so that In does not fall back.
 func (t Texts) Has(language string) bool { return t[language] != "" }
 
+// empty reports whether the text exists in no language.
+func (t Texts) empty() bool {
+	for _, text := range t {
+		if text != "" {
+			return false
+		}
+	}
+	return true
+}
+
 // textField is one text of an entry: where it stands and how long it may be in any language, in runes.
 type textField struct {
 	path     string
@@ -33,6 +43,8 @@ const (
 	limitPhrase   = 100
 	limitAlias    = 60
 	limitCommand  = 400
+	limitBlock    = 2000 // a step with its commands: Slack shows it in one block
+	limitCard     = 9000 // everything: Slack takes no more in one message
 	leastSigns    = 3
 	mostSigns     = 5
 	mostSteps     = 12
@@ -75,6 +87,23 @@ func textFields(e *Entry) []textField {
 		add("told_apart["+itoa(i)+"].question", t.Question, limitText, false)
 	}
 	return fields
+}
+
+// Lacks returns the parts that the entry has in English and not in the language. Readers see the English ones instead.
+func (e *Entry) Lacks(language string) []string {
+	var parts []string
+	for _, f := range textFields(e) {
+		if f.text.Has("en") && !f.text.Has(language) {
+			parts = append(parts, f.path)
+		}
+	}
+	if len(e.Aliases["en"]) > 0 && len(e.Aliases[language]) == 0 {
+		parts = append(parts, "aliases")
+	}
+	if len(e.Symptoms["en"]) > 0 && len(e.Symptoms[language]) == 0 {
+		parts = append(parts, "symptoms")
+	}
+	return parts
 }
 
 // AllTexts yields every text of the entry in every language: what it says, not the phrases it is found by.

@@ -147,7 +147,7 @@ func newAsker(w world, flags askFlags) (*asker, error) {
 		return nil, refused(err)
 	}
 	feature, err := troubleshoot.New(troubleshoot.Options{
-		Knowledge: t.library, Finder: t.index, ChannelLanguage: func(string) string { return flags.language },
+		Knowledge: t.current, ChannelLanguage: func(string) string { return flags.language },
 	})
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"campaignbot/bot"
 	"campaignbot/bot/schedule"
 	"campaignbot/config"
+	"campaignbot/knowledge"
 )
 
 func newCheck(w world) *cobra.Command {
@@ -37,23 +38,32 @@ func check(w world, file string) error {
 	errors.As(err, &shape)
 	found := lines(config.Join(shape, cfg.ServeProblems(), cfg.Warnings(), checkSchedules(cfg), unused(cfg)).Err())
 	t, err := loadTexts(cfg.Knowledge.Dir)
-	found = append(found, lines(err)...)
-	for _, p := range found {
-		fmt.Fprintln(w.out, p)
+	if err == nil {
+		err = knowledge.Join(t.knowledge.Current().Findings())
 	}
-	switch len(found) {
-	case 0:
-	case 1:
-		fmt.Fprintln(w.out, "1 problem")
-		return &exitError{code: exitFound}
-	default:
-		fmt.Fprintf(w.out, "%d problems\n", len(found))
-		return &exitError{code: exitFound}
+	if err := printFound(w, append(found, lines(err)...)); err != nil {
+		return err
 	}
 	fmt.Fprintf(w.out, "configuration: fine (%s)\n", orDefault(cfg.File, "no file, environment and defaults"))
 	fmt.Fprintf(w.out, "schedules: %d\n", len(cfg.Schedules))
-	fmt.Fprintf(w.out, "knowledge: %d entries in %d languages, version %s\n", len(t.library.Modules()), len(bot.Languages()), t.library.Version())
+	fmt.Fprintf(w.out, "knowledge: %d entries in %d languages, version %s\n", len(t.knowledge.Current().Modules()), len(bot.Languages()), t.knowledge.Current().Version())
 	return nil
+}
+
+// printFound prints the problems and their number; the error is for the exit code, and nil when there are none.
+func printFound(w world, problems []string) error {
+	for _, p := range problems {
+		fmt.Fprintln(w.out, p)
+	}
+	switch len(problems) {
+	case 0:
+		return nil
+	case 1:
+		fmt.Fprintln(w.out, "1 problem")
+	default:
+		fmt.Fprintf(w.out, "%d problems\n", len(problems))
+	}
+	return &exitError{code: exitFound}
 }
 
 func orDefault(s, fallback string) string {

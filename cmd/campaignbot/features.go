@@ -18,6 +18,7 @@ import (
 	"campaignbot/handlers/language"
 	"campaignbot/handlers/reminder"
 	"campaignbot/handlers/troubleshoot"
+	"campaignbot/knowledge/search"
 )
 
 // handlerDeadline bounds one handler. An answer comes from memory; only buttons and settings wait for the store.
@@ -67,21 +68,7 @@ func (p *program) buildFeatures(context.Context) error {
 // features makes the features of the whole bot.
 func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	cfg, clock := p.opts.config, p.opts.clock
-	answers, err := troubleshoot.New(troubleshoot.Options{
-		Knowledge: p.texts.library, Finder: p.texts.index, ChannelLanguage: p.chooser.ChannelLanguage,
-	})
-	if err != nil {
-		return handlers.Set{}, nil, err
-	}
 	languages, err := language.New(language.Options{Choices: p.store, Changed: p.chooser.Forget, Chooser: p.chooser})
-	if err != nil {
-		return handlers.Set{}, nil, err
-	}
-	info, err := about.New(about.Options{
-		Version: versionText(), Knowledge: p.texts.library.Version(), Entries: len(p.texts.library.Modules()),
-		Mode: cfg.Slack.Mode, Engine: engine(cfg), Schedules: len(cfg.Schedules), Started: clock.Now(), Clock: clock,
-		Slack: p.slackGate.ready, Store: p.storeGate.ready, History: p.store,
-	})
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
@@ -95,6 +82,24 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
+	answers, err := troubleshoot.New(troubleshoot.Options{Knowledge: p.texts.current, ChannelLanguage: p.chooser.ChannelLanguage})
+	if err != nil {
+		return handlers.Set{}, nil, err
+	}
+	entries := p.texts.knowledge
+	info, err := about.New(about.Options{
+		Version: versionText(),
+		Knowledge: func() (string, int, error) {
+			e := entries.Current()
+			return e.Version(), len(e.Modules()), entries.Failure()
+		},
+		Mode: cfg.Slack.Mode, Engine: engine(cfg), Schedules: len(cfg.Schedules), Started: clock.Now(), Clock: clock,
+		Slack: p.slackGate.ready, Store: p.storeGate.ready, History: p.store,
+	})
+	if err != nil {
+		return handlers.Set{}, nil, err
+	}
+	p.closers.run("knowledge folder", func(ctx context.Context) { entries.Watch(ctx, p.opts.log, func(*search.Edition) {}) })
 	return handlers.All(handlers.Features{
 		Troubleshoot: answers, Language: languages, About: info, Reminder: remind, Digest: overview,
 	}), remind, nil

@@ -4,6 +4,7 @@ package about
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"campaignbot/bot"
@@ -17,10 +18,9 @@ type History interface {
 // Options are what the feature is made of. Slack and Store return why something is out of order, or nil.
 type Options struct {
 	Version   string
-	Knowledge string // version of the entries
-	Entries   int
-	Mode      string // socket or http
-	Engine    string // SQLite or PostgreSQL
+	Knowledge func() (version string, entries int, failure error) // in force; why the folder as it is now is not
+	Mode      string                                              // socket or http
+	Engine    string                                              // SQLite or PostgreSQL
 	Schedules int
 	Started   time.Time
 	Clock     bot.Clock
@@ -34,7 +34,7 @@ type Feature struct{ opts Options }
 
 // New returns the feature.
 func New(opts Options) (*Feature, error) {
-	if opts.Clock == nil || opts.Slack == nil || opts.Store == nil || opts.History == nil {
+	if opts.Knowledge == nil || opts.Clock == nil || opts.Slack == nil || opts.Store == nil || opts.History == nil {
 		return nil, errors.New("about: an option is missing")
 	}
 	return &Feature{opts}, nil
@@ -54,21 +54,32 @@ const historyOf = 7 * 24 * time.Hour
 
 func (f *Feature) about(ctx context.Context, _ bot.Request) (bot.Reply, error) {
 	now := f.opts.Clock.Now()
+	knowledge, entries, failure := f.opts.Knowledge()
 	fields := []bot.Field{
 		{Name: bot.Phrase("about.version"), Values: []bot.Line{bot.Text("`" + f.opts.Version + "`")}},
 		{Name: bot.Phrase("about.uptime"), Values: []bot.Line{bot.Phrase("format.value", "value", now.Sub(f.opts.Started).Round(time.Minute))}},
 		{Name: bot.Phrase("about.connection"), Values: []bot.Line{state(f.opts.Slack(ctx), f.opts.Mode, "about.connected", "about.not_connected")}},
 		{Name: bot.Phrase("about.store"), Values: []bot.Line{state(f.opts.Store(ctx), f.opts.Engine, "about.reachable", "about.unreachable")}},
-		{Name: bot.Phrase("about.knowledge"), Values: []bot.Line{bot.Phrase("about.entries", "count", f.opts.Entries), bot.Text("`" + f.opts.Knowledge + "`")}},
+		{Name: bot.Phrase("about.knowledge"), Values: []bot.Line{bot.Phrase("about.entries", "count", entries), bot.Text("`" + knowledge + "`")}},
 		{Name: bot.Phrase("about.schedules"), Values: []bot.Line{f.schedules(ctx, now)}},
 	}
 	title := bot.Phrase("about.title")
-	return bot.Reply{
-		Title:   title,
-		Parts:   []bot.Part{bot.Heading{Line: title}, bot.Fields{Items: fields}},
-		Private: true,
-		Answer:  bot.Answer{Answered: true, Kind: bot.KindHelp},
-	}, nil
+	parts := []bot.Part{bot.Heading{Line: title}, bot.Fields{Items: fields}}
+	if failure != nil {
+		parts = append(parts, bot.Note{Lines: []bot.Line{bot.Phrase("about.reload_failed", "reason", short(failure))}})
+	}
+	return bot.Reply{Title: title, Parts: parts, Private: true, Answer: bot.Answer{Answered: true, Kind: bot.KindHelp}}, nil
+}
+
+// mostProblems is how many problems of the knowledge are shown; the log has them all.
+const mostProblems = 3
+
+func short(err error) string {
+	problems := strings.Split(strings.TrimSpace(err.Error()), "\n")
+	if len(problems) > mostProblems {
+		problems = append(problems[:mostProblems], "…")
+	}
+	return strings.Join(problems, "; ")
 }
 
 func state(err error, what, good, bad string) bot.Line {

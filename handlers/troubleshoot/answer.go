@@ -34,7 +34,7 @@ func (f *Feature) instanceIn(text string) string {
 			instance = after[:end]
 		}
 		instance = strings.TrimRight(instance, ".")
-		if _, how := f.opts.Knowledge.Resolve(name); how == knowledge.Exact && instance != "default" && validInstance(instance) {
+		if _, how := f.opts.Knowledge().Resolve(name); how == knowledge.Exact && instance != "default" && validInstance(instance) {
 			return instance
 		}
 		text = after
@@ -178,7 +178,7 @@ func question(first, second *knowledge.Entry) knowledge.Texts {
 // list is the reply with a line for every module.
 func (f *Feature) list(req bot.Request) bot.Reply {
 	var items []bot.Line
-	for _, e := range f.opts.Knowledge.Modules() {
+	for _, e := range f.opts.Knowledge().Modules() {
 		items = append(items, bot.Phrase("modules.line", "name", e.ID, "what", bot.Text(e.Title.In(req.Language)), "does", bot.Text(e.Does.In(req.Language))))
 	}
 	return bot.Reply{

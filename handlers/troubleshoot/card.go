@@ -21,16 +21,16 @@ type card struct {
 
 // card returns a card maker for the request. Instance is the name from the question; it wins over the channel's.
 func (f *Feature) card(req bot.Request, instance string) *card {
-	c := &card{knowledge: f.opts.Knowledge, language: req.Language, instance: req.Instance}
+	c := &card{knowledge: f.opts.Knowledge(), language: req.Language, instance: req.Instance}
 	if instance != "" && instance != c.instance.ID {
 		c.instance = bot.Instance{ID: instance}
 	}
 	return c
 }
 
-// key names the card: for one reader and one instance it is always the same.
+// key names the card: from one version of the entries, for one reader and one instance, it is always the same.
 func (c *card) key(what string) string {
-	return strings.Join([]string{what, c.language, c.instance.ID, c.instance.Hosting, c.instance.OS}, "|")
+	return strings.Join([]string{c.knowledge.Version(), what, c.language, c.instance.ID, c.instance.Hosting, c.instance.OS}, "|")
 }
 
 // fill puts the instance's name in place of the placeholder.

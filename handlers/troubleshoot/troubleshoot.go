@@ -19,17 +19,14 @@ type Knowledge interface {
 	Resolve(name string) (*knowledge.Entry, knowledge.How)
 	Near(name string, n int) []*knowledge.Entry
 	Link(tag, language string) (title, address string)
-}
-
-// Finder ranks modules by symptom.
-type Finder interface {
 	Find(text string) search.Result
+	Version() string
 }
 
-// Options are what the feature is made of. ChannelLanguage tells the language of what a channel reads.
+// Options are what the feature is made of. Knowledge returns the entries in force; they may be others at any time.
+// ChannelLanguage tells the language of what a channel reads.
 type Options struct {
-	Knowledge       Knowledge
-	Finder          Finder
+	Knowledge       func() Knowledge
 	ChannelLanguage func(channel string) string
 }
 
@@ -55,7 +52,7 @@ type Feature struct {
 
 // New returns the feature.
 func New(opts Options) (*Feature, error) {
-	if opts.Knowledge == nil || opts.Finder == nil || opts.ChannelLanguage == nil {
+	if opts.Knowledge == nil || opts.ChannelLanguage == nil {
 		return nil, errors.New("troubleshoot: an option is missing")
 	}
 	return &Feature{opts: opts}, nil
@@ -101,7 +98,7 @@ func (f *Feature) fitsModule(rest string) bool {
 	if !strings.ContainsAny(name, " \t\n") {
 		return true
 	}
-	_, how := f.opts.Knowledge.Resolve(name)
+	_, how := f.opts.Knowledge().Resolve(name)
 	return how != knowledge.None
 }
 
@@ -110,7 +107,7 @@ func (f *Feature) module(_ context.Context, req bot.Request) (bot.Reply, error) 
 	if name == "" {
 		return f.list(req), nil
 	}
-	entry, how := f.opts.Knowledge.Resolve(name)
+	entry, how := f.opts.Knowledge().Resolve(name)
 	if how == knowledge.None {
 		return bot.Reply{}, f.unknown(name)
 	}
@@ -119,9 +116,9 @@ func (f *Feature) module(_ context.Context, req bot.Request) (bot.Reply, error) 
 
 // unknown says that there is no such module, with the nearest names as buttons.
 func (f *Feature) unknown(name string) error {
-	near := f.opts.Knowledge.Near(name, nearest)
+	near := f.opts.Knowledge().Near(name, nearest)
 	if len(near) == 0 {
-		all := f.opts.Knowledge.Modules()
+		all := f.opts.Knowledge().Modules()
 		return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module_bare", "name", name), Parts: []bot.Part{moduleButtons(all[:min(modulesOffered, len(all))])}}
 	}
 	return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module", "name", name), Parts: []bot.Part{moduleButtons(near)}}
@@ -146,7 +143,7 @@ func (f *Feature) Symptom(_ context.Context, req bot.Request) (bot.Reply, error)
 	if !readable(req.Args) {
 		return bot.Reply{}, &bot.UserError{Kind: bot.Invalid, Line: bot.Phrase("error.unreadable")}
 	}
-	found := f.opts.Finder.Find(req.Args)
+	found := f.opts.Knowledge().Find(req.Args)
 	if !found.Sure || len(found.Modules) == 0 {
 		return offerLanguage(f.unsure(found.Modules), req), nil
 	}
@@ -167,8 +164,8 @@ func stale() error { return &bot.UserError{Kind: bot.Stale, Line: bot.Phrase("er
 func (f *Feature) again(_ context.Context, req bot.Request) (bot.Reply, error) {
 	name, rest, _ := strings.Cut(req.Args, " ")
 	other, instance, _ := strings.Cut(rest, " ")
-	first, ok := f.opts.Knowledge.Entry(name)
-	second, also := f.opts.Knowledge.Entry(other)
+	first, ok := f.opts.Knowledge().Entry(name)
+	second, also := f.opts.Knowledge().Entry(other)
 	if !ok || !also {
 		return bot.Reply{}, stale()
 	}

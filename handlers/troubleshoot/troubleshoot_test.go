@@ -34,11 +34,12 @@ func newRig(t testing.TB) rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	entries := &search.Edition{Library: library, Index: search.New(library)}
 	phrases, err := locale.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := New(Options{Knowledge: library, Finder: search.New(library), ChannelLanguage: func(string) string { return "nl" }})
+	f, err := New(Options{Knowledge: func() Knowledge { return entries }, ChannelLanguage: func(string) string { return "nl" }})
 	if err != nil {
 		t.Fatal(err)
 	}

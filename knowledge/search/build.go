@@ -31,6 +31,7 @@ type meaning struct {
 
 // compiled is a concept ready to be counted.
 type compiled struct {
+	label   string // for Explain
 	means   []meaning
 	domain  float64
 	away    float64
@@ -48,6 +49,7 @@ func (c *compiled) against(entry int) bool {
 
 // rule is a together with its concepts by number.
 type rule struct {
+	label   string // for Explain
 	with    [][]int32
 	without []int32
 	means   []meaning
@@ -84,7 +86,7 @@ func New(library *knowledge.Library) *Index {
 	b := &builder{x: x, numbers: map[string]int32{}, heard: map[string]bool{}}
 	for _, c := range m.Concepts {
 		b.numbers[c.ID] = b.concept(c.Words, compiled{
-			means: b.means(c.Means), domain: c.Domain, away: c.Away, filler: c.Filler, role: roles[c.Role],
+			label: c.ID, means: b.means(c.Means), domain: c.Domain, away: c.Away, filler: c.Filler, role: roles[c.Role],
 		})
 	}
 	for i, e := range x.entries {
@@ -142,7 +144,7 @@ func (b *builder) concept(w words, c compiled) int32 {
 }
 
 func (b *builder) rule(t together) {
-	r := rule{means: b.means(t.Means), away: t.Away}
+	r := rule{label: strings.Join(t.With, " + "), means: b.means(t.Means), away: t.Away}
 	for _, either := range t.With {
 		var list []int32
 		for id := range strings.SplitSeq(either, "|") {
@@ -181,7 +183,7 @@ func (b *builder) names(i int, e *knowledge.Entry, ordinary bool) {
 			}
 		}
 	}
-	b.numbers[namePrefix+e.ID] = b.concept(names, compiled{means: []meaning{{i, nameWeight}}})
+	b.numbers[namePrefix+e.ID] = b.concept(names, compiled{label: namePrefix + e.ID, means: []meaning{{i, nameWeight}}})
 	process := words{Any: []string{id + "@", "nlserver " + id}}
 	for _, verb := range []string{"start", "stop", "restart", "module"} {
 		process.Any = append(process.Any, verb+" "+id)
@@ -189,8 +191,8 @@ func (b *builder) names(i int, e *knowledge.Entry, ordinary bool) {
 	if !ordinary {
 		process.Any = append(process.Any, id+" process")
 	}
-	b.concept(process, compiled{means: []meaning{{i, processWeight}}})
-	b.concept(words{Any: folded(slices.Concat(e.Files, e.Codes))}, compiled{means: []meaning{{i, fileWeight}}})
+	b.concept(process, compiled{label: "process:" + e.ID, means: []meaning{{i, processWeight}}})
+	b.concept(words{Any: folded(slices.Concat(e.Files, e.Codes))}, compiled{label: "file:" + e.ID, means: []meaning{{i, fileWeight}}})
 }
 
 func folded(list []string) []string {

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"maps"
 	"slices"
-	"sort"
 	"strings"
 	"testing"
 
@@ -113,32 +112,9 @@ func TestHeldOut(t *testing.T) {
 // TestExplain logs why a question is answered as it is, for those who write concepts:
 // go test ./knowledge/search -run TestExplain -v -explain 'mails do not leave'
 func TestExplain(t *testing.T) {
-	m, err := readModel(conceptsFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := New(builtin(t)).newScratch()
-	e := s.weigh(*explain)
-	t.Logf("domain %.1f, away %.1f, topics %.1f, unknown words %d", e.domain, e.away, e.topics, e.alien)
-	var concepts []string
-	for c, w := range s.weight {
-		if w > 0 && c < len(m.Concepts) {
-			concepts = append(concepts, m.Concepts[c].ID)
-		}
-	}
-	sort.Strings(concepts)
-	t.Logf("concepts: %s", strings.Join(concepts, ", "))
-	if len(concepts) == 0 {
+	lines := New(builtin(t)).Explain(*explain)
+	t.Logf("\n%s", strings.Join(lines, "\n"))
+	if len(lines) < 2 {
 		t.Error("nothing is found in it")
-	}
-	for i := range s.x.together {
-		if s.x.together[i].holds(s.weight) > 0 {
-			t.Logf("together: %v %v", m.Together[i].With, m.Together[i].Means)
-		}
-	}
-	for i, entry := range s.x.entries {
-		if s.total[i] > 0.3 {
-			t.Logf("%-12s %.1f, nearest symptom %.2f", entry.ID, s.total[i], s.likeness[i])
-		}
 	}
 }

@@ -1,0 +1,82 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// leastExplained is the evidence for an entry that Explain names.
+const leastExplained = 0.3
+
+// Explain says why the text is answered as it is, a line each: which of its words are which concepts and what they speak
+// for, what concepts mean beside each other, and what that makes of the entries.
+func (x *Index) Explain(text string) []string {
+	s := x.newScratch()
+	e := s.weigh(text)
+	var lines []string
+	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	add("Campaign %.1f, elsewhere %.1f, topics %.1f, unknown words %d", e.domain, e.away, e.topics, e.alien)
+	for number, weight := range s.weight {
+		if weight == 0 {
+			continue
+		}
+		c := &x.concepts[number]
+		says := x.means(c.means, weight)
+		if c.domain > 0 {
+			says += fmt.Sprintf(" Campaign %.1f", c.domain*weight)
+		}
+		if c.away > 0 {
+			says += fmt.Sprintf(" elsewhere %.1f", c.away)
+		}
+		add("%q is %s:%s", s.wordsOf(int32(number)), c.label, orNothing(says))
+	}
+	for i := range x.together {
+		if r := &x.together[i]; r.holds(s.weight) > 0 {
+			says := x.means(r.means, r.holds(s.weight))
+			if r.away > 0 {
+				says += fmt.Sprintf(" elsewhere %.1f", r.away)
+			}
+			add("together %s:%s", r.label, orNothing(says))
+		}
+	}
+	for i, entry := range x.entries {
+		if s.total[i] > leastExplained {
+			add("%s %.1f, of that %.1f for its symptoms", entry.ID, s.total[i], s.total[i]-s.concepts[i])
+		}
+	}
+	return lines
+}
+
+func (x *Index) means(list []meaning, weight float64) string {
+	var b strings.Builder
+	for _, m := range list {
+		fmt.Fprintf(&b, " %s %+.1f", x.entries[m.entry].ID, m.weight*weight)
+	}
+	return b.String()
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return " says nothing by itself"
+	}
+	return s
+}
+
+// wordsOf returns the words of the last text that were taken for the concept.
+func (s *scratch) wordsOf(concept int32) string {
+	var phrases []string
+	for _, h := range s.hits {
+		if h.concept != concept {
+			continue
+		}
+		var words []string
+		for _, t := range s.tokenizer.tokens[h.first : h.last+1] {
+			words = append(words, t.text)
+		}
+		if phrase := strings.Join(words, " "); !slices.Contains(phrases, phrase) {
+			phrases = append(phrases, phrase)
+		}
+	}
+	return strings.Join(phrases, ", ")
+}

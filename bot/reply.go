@@ -11,7 +11,6 @@ type Reply struct {
 	// rendering serves both. Empty: nothing is known.
 	Same    string
 	Private bool // stays with the asker whatever the configuration says: help, errors, settings
-	Replace bool // replaces the message whose button was pressed
 }
 
 // Audience says who reads a reply.

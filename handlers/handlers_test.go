@@ -61,7 +61,7 @@ func (m *memory) CreateTask(_ context.Context, t bot.Task) error {
 	return m.down
 }
 
-func (m *memory) Task(context.Context, string) (bot.Task, error) { return m.task, m.down }
+func (m *memory) TaskPosted(context.Context, string, bot.MessageRef, time.Time) error { return m.down }
 
 func (m *memory) Claim(_ context.Context, id, user string, now time.Time) (bot.Task, bool, error) {
 	if id != m.task.ID {
@@ -215,6 +215,10 @@ func TestWhatPeopleRead(t *testing.T) {
 			show("overdue", r.reminder.Nudge(r.memory.task).Reply)
 			show("escalated", r.reminder.Raise(r.memory.task).Reply)
 			show("the digest", r.digest(t))
+			due := r.memory.task.Overdue
+			r.memory.task.Overdue = noon.Add(-time.Minute)
+			show("the digest with an overdue task", r.digest(t))
+			r.memory.task.Overdue = due
 			show("to the one who claims", r.press("U0ANN0001", "reminder.claim", id))
 			show("to the second one", r.press("U0BRAM001", "reminder.claim", id))
 			show("the claimed reminder", r.reminder.Show(r.memory.task))
@@ -274,7 +278,7 @@ func TestTheWholePressOfAButton(t *testing.T) {
 		}
 		keys = append(keys, strings.TrimPrefix(j.Key, r.memory.task.ID))
 	}
-	if want := []string{"#2", "#2", "#3"}; !slices.Equal(keys, want) {
+	if want := []string{"#2#ref23", "#2#ref23", "#3#ref23"}; !slices.Equal(keys, want) {
 		t.Errorf("edits %v, want %v", keys, want)
 	}
 }

@@ -75,6 +75,7 @@ type timing struct {
 	snooze  time.Duration // longest wait that Slack may ask for
 	poll    time.Duration // how often a queue is looked at when nobody called
 	close   time.Duration // for jobs under way when the program stops
+	cut     time.Duration // for the rest, once those are told to stop
 	// giveUp is for how long a job is tried that has no catch-up window of its own.
 	giveUp func(kind string) time.Duration
 	// wall is the machine's clock: ledger rows and message addresses are about the wire, also while Options.Clock is moved.
@@ -84,7 +85,7 @@ type timing struct {
 func defaultTiming() timing {
 	return timing{
 		send: 8 * time.Second, job: 10 * time.Second, rescue: 12 * time.Second, stale: 15 * time.Second, settle: 5 * time.Second,
-		record: 3 * time.Second, first: time.Second, longest: 3 * time.Minute, snooze: time.Hour, poll: time.Second, close: 12 * time.Second,
+		record: 3 * time.Second, first: time.Second, longest: 3 * time.Minute, snooze: time.Hour, poll: time.Second, close: 12 * time.Second, cut: time.Second,
 		giveUp: func(kind string) time.Duration {
 			if kind == bot.JobEvent {
 				return 15 * time.Minute // nobody waits longer for an answer
@@ -202,7 +203,7 @@ func (d *Delivery) Start(ctx context.Context) error {
 }
 
 // Close takes no more jobs, lets those under way finish for as long as ctx allows and for 12 s at most, and then stops
-// them. What was not finished is done after the next start, here or on another replica.
+// them within a second. What was not finished is done after the next start, here or on another replica.
 func (d *Delivery) Close(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -227,7 +228,7 @@ func (d *Delivery) stop(ctx context.Context) error {
 	if d.queue.stop(soft) == nil {
 		return nil
 	}
-	hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*d.timing.record)
+	hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.timing.cut)
 	defer cancel()
 	return d.queue.stopNow(hard)
 }

@@ -182,8 +182,9 @@ func (cb callback) request(me Identity) (bot.Request, bool) {
 	if cb.Type != "event_callback" || cb.EventID == "" || json.Unmarshal(cb.Event, &m) != nil {
 		return bot.Request{}, false
 	}
+	edited := len(m.Edited) > 0 && string(m.Edited) != "null"
 	own := m.User != "" && (m.User == me.User || m.User == cb.botUser())
-	if m.User == "" || m.Channel == "" || m.TS == "" || m.BotID != "" || own || len(m.Edited) > 0 {
+	if m.User == "" || m.Channel == "" || m.TS == "" || m.BotID != "" || own || edited {
 		return bot.Request{}, false
 	}
 	if m.Subtype != "" && m.Subtype != "thread_broadcast" && m.Subtype != "file_share" {

@@ -42,7 +42,6 @@ type IntakeOptions struct {
 	SigningSecret string
 	Public        bool // slash answers go to the channel unless they are private
 	NewID         func() string
-	Clock         bot.Clock
 	Log           *slog.Logger
 	Metrics       *Metrics
 }
@@ -65,7 +64,7 @@ type Intake struct {
 
 // NewIntake returns an intake. Close ends it.
 func NewIntake(opts IntakeOptions) (*Intake, error) {
-	if opts.Client == nil || opts.Router == nil || opts.Enqueuer == nil || opts.Sender == nil || opts.NewID == nil || opts.Clock == nil || opts.Log == nil || opts.Metrics == nil {
+	if opts.Client == nil || opts.Router == nil || opts.Enqueuer == nil || opts.Sender == nil || opts.NewID == nil || opts.Log == nil || opts.Metrics == nil {
 		return nil, errors.New("intake: an option is missing")
 	}
 	ctx, stop := context.WithCancel(context.Background())
@@ -235,6 +234,10 @@ func (in *Intake) Work(ctx context.Context, job bot.Job, attempt int) error {
 		return nil
 	}
 	_, err := in.opts.Sender.Send(ctx, out)
+	if se := bot.AsSendError(err); se != nil && se.Reason == bot.ReasonUnknown && !se.Retry {
+		// Nobody can find out whether the answer is there. Somebody waits for it: twice is better than not at all.
+		_, err = in.opts.Client.Post(ctx, out)
+	}
 	return err
 }
 

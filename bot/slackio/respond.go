@@ -31,7 +31,7 @@ type response struct {
 // answer renders a reply for an acknowledgement or a response_url.
 func (in *Intake) answer(reply bot.Reply) response {
 	m := in.opts.Client.renderer.Message(reply)
-	r := response{ResponseType: slack.ResponseTypeEphemeral, Text: m.Text, Blocks: m.Blocks, ReplaceOriginal: reply.Replace}
+	r := response{ResponseType: slack.ResponseTypeEphemeral, Text: m.Text, Blocks: m.Blocks}
 	if reply.To == bot.ToChannel || (reply.To == "" && in.opts.Public && !reply.Private) {
 		r.ResponseType = slack.ResponseTypeInChannel
 	}
@@ -55,7 +55,7 @@ type answerKey struct {
 
 // encoded returns the answer as JSON. The caller must not change it.
 func (in *Intake) encoded(reply bot.Reply) ([]byte, error) {
-	if reply.Same == "" || reply.Replace {
+	if reply.Same == "" {
 		return encode(in.answer(reply))
 	}
 	key := answerKey{reply.Same, reply.Language, reply.To, reply.Private}

@@ -51,7 +51,8 @@ func (s *Socket) disconnected(reason string) {
 	s.intake.opts.Metrics.connected.Set(0)
 }
 
-// Run receives until ctx ends. What it has received by then is still acknowledged and answered; see Intake.Close.
+// Run receives until ctx ends. What it has received by then is still answered, see Intake.Close; an answer that can no
+// longer go with its acknowledgement goes through the response_url.
 func (s *Socket) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		client := socketmode.New(s.intake.opts.Client.api, socketmode.OptionLog(log.New(io.Discard, "", 0)))
@@ -123,12 +124,12 @@ func cause(data any) error {
 	if e, ok := data.(*slack.ConnectionErrorEvent); ok && e.ErrorObj != nil {
 		return failure(e.ErrorObj)
 	}
-	return errors.New("Slack refused the app token")
+	return errors.New("the app token was refused")
 }
 
 // take works on one envelope beside the others.
 func (s *Socket) take(ctx context.Context, client *socketmode.Client, req socketmode.Request) {
-	start := s.intake.opts.Clock.Now()
+	start := time.Now()
 	s.places <- struct{}{}
 	s.intake.spawn(func(context.Context) {
 		defer func() { <-s.places }()
@@ -197,7 +198,14 @@ func (s *Socket) ack(ctx context.Context, client *socketmode.Client, req socketm
 	if answer != nil && req.AcceptsResponsePayload {
 		payload = json.RawMessage(answer)
 	}
-	if err := client.AckCtx(ctx, req.EnvelopeID, payload); err != nil {
+	err := ctx.Err() // what is put in line after the end is not sent
+	if err == nil {
+		err = client.AckCtx(ctx, req.EnvelopeID, payload)
+	}
+	if err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
 		s.log.Warn("envelope not acknowledged", "type", req.Type, "error", withoutURL(err))
 		return false
 	}

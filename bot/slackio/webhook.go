@@ -30,7 +30,7 @@ func (in *Intake) Handler() http.Handler {
 // signed reads and verifies a request before it hands its body on.
 func (in *Intake) signed(kind string, serve func(w http.ResponseWriter, body []byte) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := in.opts.Clock.Now()
+		start := time.Now()
 		defer func() {
 			if p := recover(); p != nil {
 				in.opts.Log.Error("request panicked", "kind", kind, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))

@@ -74,7 +74,7 @@ func newRig(t *testing.T, router routerFunc, enqueue enqueuerFunc) *rig {
 	r.intake, err = NewIntake(IntakeOptions{
 		Client: client, Router: router, Enqueuer: enqueue,
 		Sender:        senderFunc(func(ctx context.Context, out bot.Outgoing) (bot.MessageRef, error) { return client.Post(ctx, out) }),
-		SigningSecret: secret, NewID: func() string { return "ref" }, Clock: bot.SystemClock{},
+		SigningSecret: secret, NewID: func() string { return "ref" },
 		Log: slog.New(slog.NewTextHandler(&locked{w: r.logged}, nil)), Metrics: metrics,
 	})
 	if err != nil {

@@ -13,7 +13,7 @@ const taskColumns = `id, schedule, channel, text, mention, language, state, ref_
 	claimed_by, claimed_at, done_by, done_at, version`
 
 // CreateTask records a task before its message is posted, open and as version 1, which is the version that the message
-// will show. A task that is there already stays as it is.
+// will show. Of a task that is there already, only the times to be overdue and to escalate change, until it is posted.
 func (s *Store) CreateTask(ctx context.Context, t bot.Task) error {
 	what := "create task " + t.ID
 	text, err := json.Marshal(t.Text)
@@ -25,7 +25,8 @@ func (s *Store) CreateTask(ctx context.Context, t bot.Task) error {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	_, err = s.exec(ctx, what, `insert into tasks (`+taskColumns+`, shown, nudged_at, raised_at)
-		values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $11, $12, '', 0, '', 0, 1, 1, 0, 0) on conflict (id) do nothing`,
+		values ($1, $2, $3, $4, $5, $6, 'open', $7, $8, $9, $10, $11, $12, '', 0, '', 0, 1, 1, 0, 0)
+		on conflict (id) do update set overdue = excluded.overdue, escalate = excluded.escalate where tasks.posted = 0`,
 		t.ID, t.Schedule, t.Channel, string(text), string(mention), t.Language, t.Ref.Channel, t.Ref.TS, millis(t.Posted),
 		millis(t.Overdue), millis(t.Escalate), t.EscalateTo)
 	return err

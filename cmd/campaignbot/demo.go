@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -121,12 +122,16 @@ func runDemo(ctx context.Context, w world, parts *closers, addr string, chosen b
 		return refused(err)
 	}
 	clock := &bot.ShiftedClock{}
-	var running *program
+	var running atomic.Pointer[program]
 	slack, err := startSlack(ctx, localslack.Options{
 		Addr: addr, Scopes: scopes(first), Now: clock.Now, Page: demoPage(), Logger: log,
 		MoveClock: func(d time.Duration) (time.Time, error) {
+			p := running.Load()
+			if p == nil {
+				return clock.Now(), errors.New("the bot is still starting")
+			}
 			now := clock.Move(d)
-			return now, running.planner.EnqueueDue(ctx, now)
+			return now, p.planner.EnqueueDue(ctx, now)
 		},
 	}, chosen)
 	if err != nil {
@@ -141,11 +146,12 @@ func runDemo(ctx context.Context, w world, parts *closers, addr string, chosen b
 	if err != nil {
 		return refused(err)
 	}
-	running, err = startProgram(ctx, programOptions{config: cfg, log: log, clock: clock})
-	parts.add("bot", func(context.Context) error { return running.close() })
+	p, err := startProgram(ctx, programOptions{config: cfg, log: log, clock: clock})
+	parts.add("bot", func(context.Context) error { return p.close() })
 	if err != nil {
 		return refused(err)
 	}
+	running.Store(p)
 	if err := slack.AwaitConnections(ctx, 1); err != nil {
 		return err
 	}

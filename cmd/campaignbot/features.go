@@ -60,7 +60,7 @@ func (p *program) buildFeatures(context.Context) error {
 	p.intake, err = slackio.NewIntake(slackio.IntakeOptions{
 		Client: p.client, Router: p.router, Enqueuer: p.delivery, Sender: p.delivery,
 		SigningSecret: cfg.Slack.SigningSecret.Reveal(), Public: cfg.Slack.Replies == "channel",
-		NewID: newID, Clock: p.opts.clock, Log: p.opts.log, Metrics: metrics,
+		NewID: newID, Log: p.opts.log, Metrics: metrics,
 	})
 	return err
 }

@@ -173,4 +173,7 @@ func endsWhile(t *testing.T, latency time.Duration) {
 	if code, took := p.end(t); code != exitOK || took > 5*time.Second {
 		t.Errorf("ended with %d after %s\n%s", code, took, p.log)
 	}
+	if n := r.fromBot(ops, "mta ·"); latency < 3*time.Second && n != 1 {
+		t.Errorf("%d answers", n)
+	}
 }

@@ -163,7 +163,24 @@ func (p *program) startDelivery(ctx context.Context) error {
 		}
 		p.planner.Run(ctx)
 	})
+	p.closers.run("cleaning", p.clean)
 	return nil
+}
+
+// clean removes what is over and older than the retention, once a day.
+func (p *program) clean(ctx context.Context) {
+	keep := p.opts.config.Audit.Retention
+	for _, s := range p.opts.config.Schedules {
+		keep = max(keep, 2*s.CatchUp)
+	}
+	for ; ctx.Err() == nil; sleep(ctx, 24*time.Hour) {
+		removed, err := p.store.Prune(ctx, p.opts.clock.Now().Add(-keep))
+		if err != nil && !errors.Is(err, store.ErrNotReady) {
+			p.opts.log.Warn("old rows stay", "error", err)
+		} else if removed > 0 {
+			p.opts.log.Info("old rows removed", "rows", removed)
+		}
+	}
 }
 
 func sleep(ctx context.Context, d time.Duration) {
@@ -182,47 +199,45 @@ func (p *program) prepareStore(ctx context.Context) error {
 	if err := p.delivery.Migrate(ctx); err != nil {
 		return err
 	}
-	if err := p.delivery.Start(ctx); err != nil {
-		return err
-	}
-	return p.planner.EnqueueDue(ctx, p.opts.clock.Now())
+	return p.delivery.Start(ctx)
 }
 
 func (p *program) startIntake(ctx context.Context) error {
 	if p.opts.config.Slack.Mode == config.ModeHTTP {
-		p.identify(true)
+		p.identify(func() error { return nil })
 		return p.listen(ctx)
 	}
-	p.identify(false)
 	socket := slackio.NewSocket(p.intake)
-	p.slackGate.set(func(context.Context) error {
-		if err := socket.Ready(); err != nil {
-			return adminhttp.Reason(err.Error())
-		}
-		return nil
-	})
+	p.identify(socket.Ready)
 	p.closers.add("answers under way", p.intake.Close)
 	p.closers.run("Socket Mode", socket.Run)
 	return nil
 }
 
-// identify asks Slack who the bot is, beside everything else, until Slack has told it. In HTTP mode that is the sign that
-// the bot can reach Slack.
-func (p *program) identify(isReady bool) {
-	ready := func(err error) {
-		if isReady {
-			p.slackGate.set(func(context.Context) error { return err })
+// identify asks Slack who the bot is, beside everything else, until Slack has told it. Slack is ready when it has, and
+// when it can be heard.
+func (p *program) identify(heard func() error) {
+	var unknown atomic.Pointer[adminhttp.Reason]
+	say := func(reason adminhttp.Reason) { unknown.Store(&reason) }
+	say("the bot token is not checked yet")
+	p.slackGate.set(func(context.Context) error {
+		if err := heard(); err != nil {
+			return adminhttp.Reason(err.Error())
 		}
-	}
+		if reason := unknown.Load(); reason != nil {
+			return *reason
+		}
+		return nil
+	})
 	p.closers.run("identification", func(ctx context.Context) {
 		for pause := time.Second; ctx.Err() == nil; pause = min(2*pause, time.Minute) {
 			id, err := p.client.Identify(ctx)
 			if err == nil {
-				ready(nil)
+				unknown.Store(nil)
 				p.opts.log.Info("identified", "team", id.Team, "user", id.User)
 				return
 			}
-			ready(adminhttp.Reason(err.Error()))
+			say(adminhttp.Reason(err.Error()))
 			p.opts.log.Warn("Slack did not say who the bot is", "error", err, "in", pause.String())
 			sleep(ctx, pause)
 		}

@@ -20,7 +20,8 @@ type Choices interface {
 	SetLanguage(ctx context.Context, user, language string) error
 }
 
-// Options are what the feature is made of. Choose finds the language of a person's next answer after a change.
+// Options are what the feature is made of. Chooser finds the language of a person's next answer
+// after a change.
 type Options struct {
 	Choices Choices
 	Changed func(user string) // forget what is remembered of the person

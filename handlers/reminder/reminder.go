@@ -17,7 +17,7 @@ import (
 // whether this call did it.
 type Tasks interface {
 	CreateTask(ctx context.Context, t bot.Task) error
-	Task(ctx context.Context, id string) (bot.Task, error)
+	TaskPosted(ctx context.Context, id string, ref bot.MessageRef, at time.Time) error
 	Claim(ctx context.Context, id, user string, now time.Time) (task bot.Task, changed bool, err error)
 	Done(ctx context.Context, id, user string, now time.Time) (task bot.Task, changed bool, err error)
 }
@@ -130,11 +130,15 @@ func (f *Feature) after(ctx context.Context, t bot.Task, changed bool, err error
 	if err != nil {
 		return bot.Reply{}, &bot.UserError{Kind: bot.Invalid, Line: bot.Phrase("error.store_down"), Err: err}
 	}
+	// Whoever presses a button sees the message: its address is known now, if it was not before.
+	if err := f.opts.Tasks.TaskPosted(ctx, t.ID, bot.MessageRef{Channel: req.Channel, TS: req.Message}, f.opts.Clock.Now()); err != nil {
+		return bot.Reply{}, &bot.UserError{Kind: bot.Invalid, Line: bot.Phrase("error.store_down"), Err: err}
+	}
 	payload, err := json.Marshal(bot.TaskChange{Task: t.ID, Version: t.Version})
 	if err != nil {
 		return bot.Reply{}, fmt.Errorf("encode change of task %s: %w", t.ID, err)
 	}
-	job := bot.Job{Kind: bot.JobEdit, Key: t.ID + "#" + strconv.FormatInt(t.Version, 10), Payload: payload}
+	job := bot.Job{Kind: bot.JobEdit, Key: t.ID + "#" + strconv.FormatInt(t.Version, 10) + "#" + req.ID, Payload: payload}
 	if err := f.opts.Enqueuer.Enqueue(ctx, job); err != nil {
 		return bot.Reply{}, fmt.Errorf("edit message of task %s: %w", t.ID, err)
 	}

@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"the turn that was taken over has no say", oldTurn},
 		{"a post is recorded once", sentOnce},
 		{"a task is created once and read back whole", createTask},
+		{"the time a task gets overdue is that of the attempt that was posted", overdueAsPosted},
 		{"of people who claim a task one succeeds", claimRace},
 		{"of people who finish a task one succeeds", doneRace},
 		{"claiming and finishing at once ends done", claimAgainstDone},

@@ -30,6 +30,20 @@ func open(t *testing.T, s *store.Store, id, channel string) {
 	ok(t, s.TaskPosted(context.Background(), id, bot.MessageRef{Channel: channel, TS: "1.1"}, noon))
 }
 
+func overdueAsPosted(t *testing.T, s *store.Store) {
+	ctx := context.Background()
+	later := task("t1", "C1")
+	later.Overdue, later.Escalate = later.Overdue.Add(3*time.Hour), later.Escalate.Add(3*time.Hour)
+	ok(t, s.CreateTask(ctx, task("t1", "C1")))
+	ok(t, s.CreateTask(ctx, later)) // another attempt, three hours later
+	ok(t, s.TaskPosted(ctx, "t1", bot.MessageRef{Channel: "C1", TS: "1.1"}, noon.Add(3*time.Hour)))
+	ok(t, s.CreateTask(ctx, task("t1", "C1"))) // repeated after it was posted
+	got, err := s.Task(ctx, "t1")
+	ok(t, err)
+	want(t, "overdue", got.Overdue, later.Overdue)
+	want(t, "escalate", got.Escalate, later.Escalate)
+}
+
 func createTask(t *testing.T, s *store.Store) {
 	ctx := context.Background()
 	ok(t, s.CreateTask(ctx, task("t1", "C1")))

@@ -34,18 +34,6 @@ func Preview(schedules []bot.Schedule, now time.Time, days int) ([]Upcoming, err
 	return sorted(list), nil
 }
 
-// Upcoming returns the due times of the planner's schedules after now and up to a number of days later, in order.
-func (p *Planner) Upcoming(now time.Time, days int) []Upcoming {
-	p.mu.RLock()
-	entries := p.entries
-	p.mu.RUnlock()
-	var list []Upcoming
-	for _, e := range entries {
-		list = append(list, upcoming(e.schedule, e.plan, now, days)...)
-	}
-	return sorted(list)
-}
-
 func upcoming(s bot.Schedule, plan *Plan, now time.Time, days int) []Upcoming {
 	dues := plan.upTo(now, now.In(plan.loc).AddDate(0, 0, days), mostUpcoming)
 	list := make([]Upcoming, len(dues))

@@ -94,7 +94,7 @@ func newRoot(w world) *cobra.Command {
 		return refused(fmt.Errorf("%w (see %s --help)", err, cmd.CommandPath()))
 	})
 	root.AddCommand(
-		newServe(w), newDemo(w), newAsk(w), newCheck(w), newKnowledge(w), newManifest(w), newMigrate(w), newVersion(w),
+		newServe(w), newDemo(w), newAsk(w), newCheck(w), newKnowledge(w), newSchedule(w), newManifest(w), newMigrate(w), newVersion(w),
 	)
 	help := newHelp(root)
 	root.SetHelpCommand(help)

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"campaignbot/bot/schedule"
+	"campaignbot/config"
+)
+
+// dueLine is one due time of schedule preview --json. At is in the schedule's zone.
+type dueLine struct {
+	At       time.Time `json:"at"`
+	Zone     string    `json:"time_zone"`
+	Schedule string    `json:"schedule"`
+	Channel  string    `json:"channel"`
+	Kind     string    `json:"kind"`
+	Skipped  bool      `json:"skipped"`
+	Note     string    `json:"note"`
+}
+
+type previewFlags struct {
+	config string
+	days   int
+	json   bool
+}
+
+func newSchedule(w world) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "schedule COMMAND",
+		Short:   "Show the posts to come",
+		Example: "  campaignbot schedule preview --days 14",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return refused(fmt.Errorf("schedule: there is no command %q (see campaignbot schedule --help)", args[0]))
+			}
+			return cmd.Help()
+		},
+	}
+	var flags previewFlags
+	preview := &cobra.Command{
+		Use:     "preview",
+		Short:   "Print every post to come, with clock changes and holidays",
+		Long:    "preview prints every due time of the configured schedules in the days to come: local time, channel, and what is\nunusual about it. It contacts nobody.",
+		Example: "  campaignbot schedule preview --days 14\n  campaignbot schedule preview --json",
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return previewSchedules(w, flags, time.Now()) },
+	}
+	addConfig(preview, &flags.config)
+	preview.Flags().IntVar(&flags.days, "days", 7, "look `DAYS` ahead, up to 366")
+	preview.Flags().BoolVar(&flags.json, "json", false, "print one JSON object per due time")
+	cmd.AddCommand(preview)
+	return cmd
+}
+
+func previewSchedules(w world, flags previewFlags, now time.Time) error {
+	if flags.days < 1 || flags.days > 366 {
+		return refused(errors.New("--days: use 1 to 366"))
+	}
+	cfg, err := config.Load(config.Options{File: flags.config, Environ: w.environ})
+	if err != nil {
+		return refused(err)
+	}
+	if err := checkSchedules(cfg).Err(); err != nil {
+		return refused(err)
+	}
+	list, err := schedule.Preview(schedulesOf(cfg), now, flags.days)
+	if err != nil {
+		return refused(err)
+	}
+	if flags.json {
+		encoder := json.NewEncoder(w.out)
+		for _, u := range list {
+			s := u.Schedule
+			if err := encoder.Encode(dueLine{u.At, s.TimeZone, s.ID, s.Channel, s.Kind, u.Skipped, u.Note}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if len(list) == 0 {
+		_, err := fmt.Fprintln(w.out, "nothing is due in that time")
+		return err
+	}
+	table := tabwriter.NewWriter(w.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "WHEN\tSCHEDULE\tKIND\tCHANNEL\tNOTE")
+	for _, u := range list {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", u.At.Format("Mon 2006-01-02 15:04 MST"), u.Schedule.ID, u.Schedule.Kind, u.Schedule.Channel, u.Note)
+	}
+	return table.Flush()
+}

@@ -85,6 +85,17 @@ func newRig(t *testing.T, router routerFunc, enqueue enqueuerFunc) *rig {
 	return r
 }
 
+// posts counts the messages that have reached Slack.
+func (r *rig) posts() int {
+	n := 0
+	for len(r.came) > 0 {
+		if strings.HasPrefix(<-r.came, "/api/chat.postMessage") {
+			n++
+		}
+	}
+	return n
+}
+
 type locked struct {
 	mu sync.Mutex
 	w  io.Writer
@@ -228,14 +239,8 @@ func TestEventIsAnsweredOnceWithoutTheStore(t *testing.T) {
 	if err := r.intake.Close(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	posts := 0
-	for len(r.came) > 0 {
-		if strings.HasPrefix(<-r.came, "/api/chat.postMessage") {
-			posts++
-		}
-	}
-	if posts != 1 {
-		t.Errorf("%d posts", posts)
+	if n := r.posts(); n != 1 {
+		t.Errorf("%d posts", n)
 	}
 }
 
@@ -266,14 +271,8 @@ func TestEventIsAnsweredOnceByASlowStore(t *testing.T) {
 	if err := r.intake.Work(context.Background(), inserted[0], 1); err != nil {
 		t.Fatal(err)
 	}
-	posts := 0
-	for len(r.came) > 0 {
-		if strings.HasPrefix(<-r.came, "/api/chat.postMessage") {
-			posts++
-		}
-	}
-	if posts != 1 {
-		t.Errorf("%d answers", posts)
+	if n := r.posts(); n != 1 {
+		t.Errorf("%d posts", n)
 	}
 }
 

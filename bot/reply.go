@@ -21,6 +21,7 @@ const (
 	ToAsker   Audience = "asker"   // only the asker sees it
 	ToChannel Audience = "channel" // everybody in the channel
 	ToThread  Audience = "thread"  // in the thread of the request
+	InPlace   Audience = "place"   // the message whose button was pressed is changed
 )
 
 // Kind says what sort of answer a reply is.
@@ -28,9 +29,11 @@ type Kind string
 
 // The kinds, as `ask --json` prints them. KindNone: nothing was answered.
 const (
-	KindModule Kind = "module"
-	KindHelp   Kind = "help"
-	KindNone   Kind = "none"
+	KindModule  Kind = "module"
+	KindRunbook Kind = "runbook"
+	KindError   Kind = "error"
+	KindHelp    Kind = "help"
+	KindNone    Kind = "none"
 )
 
 // Answer is the machine-readable side of a reply.
@@ -104,8 +107,11 @@ type List struct {
 	Items []Line
 }
 
-// Steps is an ordered list of things to do.
-type Steps struct{ Items []Step }
+// Steps is an ordered list of things to do. From is the number of the first one; 0 is 1.
+type Steps struct {
+	Items []Step
+	From  int
+}
 
 // Step is one thing to do.
 type Step struct {
@@ -114,6 +120,7 @@ type Step struct {
 	Commands []Shell // to be pasted; several when they differ by operating system
 	Expect   Line    // what one should see
 	Else     Line    // where to go if one does not see it
+	Next     []Line  // where it leads, when that is not simply the next step
 	Risk     Line    // in words
 	Ours     bool    // inference of ours, not documented
 }

@@ -22,15 +22,19 @@ type rule struct {
 
 var rules = []rule{
 	{"id", checkID, []string{"id-missing", "id-shape", "id-differs-from-file"}},
-	{"kind and type", checkKind, []string{"kind-unknown", "type-unknown", "type-missing"}},
+	{"kind", checkKind, []string{"kind-unknown"}},
+	{"parts of the kind", checkParts, []string{
+		"type-unknown", "type-missing", "part-of-another-kind", "family-shape", "check-every-unknown", "defect-fixed-missing", "escalate-team-unknown",
+	}},
 	{"languages", checkLanguages, []string{"text-missing", "language-missing", "language-unknown"}},
 	{"length", checkLength, []string{"step-title-too-long", "sign-too-long", "text-too-long", "spaces-around"}},
 	{"backticks", checkBackticks, []string{"backtick-alone", "code-missing-in-language", "code-only-in-language"}},
 	{"placeholders", checkPlaceholders, []string{"placeholder-in-text", "placeholder-element-outside-code", "placeholder-in-log"}},
 	{"phrases", checkPhrases, []string{"alias-twice", "alias-missing-language", "symptom-too-long", "symptom-empty", "symptoms-too-few"}},
-	{"codes and files", checkCodes, []string{"code-shape", "file-with-folder"}},
-	{"signs", checkSigns, []string{"signs-too-few"}},
-	{"steps", checkSteps, []string{"steps-missing", "step-without-risk", "step-risk-unknown", "step-id-twice", "step-id-shape", "step-title-full-stop"}},
+	{"files", checkFiles, []string{"file-with-folder"}},
+	{"counts", checkCounts, []string{"signs-too-few", "steps-missing", "escalate-missing", "about-nothing", "conflict-one-sided"}},
+	{"steps", checkSteps, []string{"step-without-risk", "step-risk-unknown", "step-id-twice", "step-id-shape", "step-title-full-stop"}},
+	{"branches", checkBranches, []string{"branch-nowhere", "branch-backwards", "branch-in-a-module"}},
 	{"commands", checkCommands, []string{"command-os-unknown", "command-empty"}},
 	{"ports", checkPorts, []string{"port-out-of-range", "port-protocol-unknown", "port-direction-missing"}},
 	{"config", checkConfig, []string{"config-element-shape", "config-file-missing"}},
@@ -61,7 +65,6 @@ func (d *draft) reporter(problems *[]Problem) report {
 var (
 	idShape     = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*$`)
 	stepIDShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	codeShape   = regexp.MustCompile(`^[A-Z]{3}-[0-9]{4,6}$`)
 	fileShape   = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`)
 )
 
@@ -80,12 +83,11 @@ func checkID(d *draft, wrong report) {
 func fileID(file string) string { return strings.TrimSuffix(path.Base(file), ".yaml") }
 
 func checkKind(d *draft, wrong report) {
-	if d.Kind != KindModule {
-		wrong("kind", "unknown kind %q (known: %s)", d.Kind, KindModule)
+	if _, ok := shapes[d.Kind]; !ok {
+		wrong("kind", "unknown kind %q (known: %s)", d.Kind, strings.Join(kinds(), ", "))
 	} else if folder := path.Base(path.Dir(d.file)); folder != string(d.Kind) {
 		wrong("kind", "%q, but the folder is named %q", d.Kind, folder)
 	}
-	oneOf(wrong, "type", string(d.Type), string(MultiInstance), string(MonoInstance), string(Utility))
 }
 
 // oneOf reports a value that is not among the known ones.
@@ -196,7 +198,7 @@ func checkPhrases(d *draft, wrong report) {
 		phrases Phrases
 		limit   int
 		least   int
-	}{{"aliases", d.Aliases, limitAlias, 1}, {"symptoms", d.Symptoms, limitPhrase, leastPhrases}} {
+	}{{"aliases", d.Aliases, limitAlias, d.shape().aliases}, {"symptoms", d.Symptoms, limitPhrase, d.shape().symptoms}} {
 		unknownLanguages(list.path, list.phrases, wrong)
 		for _, language := range Languages {
 			phrases := list.phrases[language]
@@ -220,12 +222,7 @@ func checkPhrases(d *draft, wrong report) {
 	}
 }
 
-func checkCodes(d *draft, wrong report) {
-	for i, code := range d.Codes {
-		if !codeShape.MatchString(code) {
-			wrong("codes["+itoa(i)+"]", "%q: want three capitals, a hyphen and digits", code)
-		}
-	}
+func checkFiles(d *draft, wrong report) {
 	for i, file := range d.Files {
 		if !fileShape.MatchString(file) {
 			wrong("files["+itoa(i)+"]", "%q: want a file name without folder", file)
@@ -233,12 +230,6 @@ func checkCodes(d *draft, wrong report) {
 	}
 	if len(d.Files) > mostFileNames {
 		wrong("files", "%d names, at most %d", len(d.Files), mostFileNames)
-	}
-}
-
-func checkSigns(d *draft, wrong report) {
-	if n := len(d.Signs); n < leastSigns || n > mostSigns {
-		wrong("signs", "%d, want %d to %d", n, leastSigns, mostSigns)
 	}
 }
 

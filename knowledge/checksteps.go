@@ -1,51 +1,95 @@
 package knowledge
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-func checkSteps(d *draft, wrong report) {
-	if n := len(d.Steps); n == 0 || n > mostSteps {
-		wrong("steps", "%d, want 1 to %d", n, mostSteps)
+// stepLists returns the lists of steps of the entry by their place: its own, and those of its codes.
+func (d *draft) stepLists() map[string][]Step {
+	lists := map[string][]Step{"": d.Steps}
+	for i, c := range d.Codes {
+		lists["codes["+itoa(i)+"]."] = c.Steps
 	}
-	seen := map[string]bool{}
-	for i, s := range d.Steps {
-		path := "steps[" + itoa(i) + "]"
-		switch {
-		case !stepIDShape.MatchString(s.ID):
-			wrong(path+".id", "%q: want lower-case words with hyphens", s.ID)
-		case seen[s.ID]:
-			wrong(path+".id", "%q is there twice", s.ID)
-		}
-		seen[s.ID] = true
-		oneOf(wrong, path+".risk", string(s.Risk), string(ReadOnly), string(StartsOne), string(InterruptsModule),
-			string(ChangesSettings), string(InterruptsAll), string(DestroysData))
-		for language, title := range s.Title {
-			if strings.HasSuffix(title, ".") {
-				wrong(path+".title."+language, "ends with a full stop")
+	return lists
+}
+
+func checkSteps(d *draft, wrong report) {
+	for at, steps := range d.stepLists() {
+		seen := map[string]bool{}
+		for i, s := range steps {
+			path := at + "steps[" + itoa(i) + "]"
+			switch {
+			case !stepIDShape.MatchString(s.ID) || s.ID == Done || s.ID == Stop:
+				wrong(path+".id", "%q: want lower-case words with hyphens, other than done and stop", s.ID)
+			case seen[s.ID]:
+				wrong(path+".id", "%q is there twice", s.ID)
+			}
+			seen[s.ID] = true
+			oneOf(wrong, path+".risk", string(s.Risk), string(ReadOnly), string(StartsOne), string(InterruptsModule),
+				string(ChangesSettings), string(InterruptsAll), string(DestroysData))
+			for language, title := range s.Title {
+				if strings.HasSuffix(title, ".") {
+					wrong(path+".title."+language, "ends with a full stop")
+				}
 			}
 		}
 	}
 }
 
-func checkCommands(d *draft, wrong report) {
-	for i, s := range d.Steps {
-		for j, c := range s.Commands {
-			path := "steps[" + itoa(i) + "].commands[" + itoa(j) + "]"
-			if c.OS != "" {
-				oneOf(wrong, path+".os", c.OS, "linux", "windows")
-			}
-			switch n := utf8.RuneCountInString(c.Run); {
-			case strings.TrimSpace(c.Run) == "":
-				wrong(path+".run", "missing")
-			case n > limitCommand:
-				wrong(path+".run", "%d characters, at most %d", n, limitCommand)
-			}
-			if strings.Contains(c.Run, "```") {
-				wrong(path+".run", "three backticks end a code block")
+// checkBranches wants every branch of a runbook to lead forward, so that every way through it ends.
+func checkBranches(d *draft, wrong report) {
+	for at, steps := range d.stepLists() {
+		for i, s := range steps {
+			for _, b := range s.Next.branches() {
+				path := at + "steps[" + itoa(i) + "].next." + b.name
+				kind, _, other := strings.Cut(b.to, ":")
+				_, known := shapes[Kind(kind)]
+				later := slices.ContainsFunc(steps[i+1:], func(o Step) bool { return o.ID == b.to })
+				switch {
+				case b.to == "":
+				case d.Kind != KindRunbook:
+					wrong(path, "only the steps of a runbook branch")
+				case other && !known:
+					wrong(path, "%q: unknown kind %q", b.to, kind)
+				case !other && b.to != Done && b.to != Stop && !later:
+					wrong(path, "there is no later step %q", b.to)
+				}
 			}
 		}
+	}
+}
+
+// branch is one way on from a step.
+type branch struct{ name, to string }
+
+func (n Next) branches() []branch {
+	return []branch{{"fixed", n.Fixed}, {"not_helped", n.NotHelped}, {"cannot", n.Cannot}}
+}
+
+func checkCommands(d *draft, wrong report) {
+	for at, steps := range d.stepLists() {
+		for i, s := range steps {
+			for j, c := range s.Commands {
+				checkCommand(at+"steps["+itoa(i)+"].commands["+itoa(j)+"]", c, wrong)
+			}
+		}
+	}
+}
+
+func checkCommand(path string, c Command, wrong report) {
+	if c.OS != "" {
+		oneOf(wrong, path+".os", c.OS, "linux", "windows")
+	}
+	switch n := utf8.RuneCountInString(c.Run); {
+	case strings.TrimSpace(c.Run) == "":
+		wrong(path+".run", "missing")
+	case n > limitCommand:
+		wrong(path+".run", "%d characters, at most %d", n, limitCommand)
+	}
+	if strings.Contains(c.Run, "```") {
+		wrong(path+".run", "three backticks end a code block")
 	}
 }
 

@@ -134,9 +134,17 @@ func layOver(below, over []*draft) []*draft {
 	return append(kept, over...)
 }
 
-// byOrder puts the modules of the source table first, in its order, then the others by id.
+// byOrder puts the modules of the source table first, in its order, then runbooks by number, then the others by id.
 func byOrder(a, b *draft) int {
-	return cmp.Or(cmp.Compare(rank(a.ID), rank(b.ID)), cmp.Compare(a.ID, b.ID), cmp.Compare(a.file, b.file))
+	return cmp.Or(cmp.Compare(rank(a.ID), rank(b.ID)), cmp.Compare(a.place(), b.place()), cmp.Compare(a.ID, b.ID), cmp.Compare(a.file, b.file))
+}
+
+// place is the number of an entry, behind all numbers when it has none.
+func (d *draft) place() int {
+	if d.Number == 0 {
+		return many
+	}
+	return d.Number
 }
 
 // Join returns one error that lists the problems, each once, sorted by file and line; nil when there are none.

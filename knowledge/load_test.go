@@ -17,12 +17,17 @@ var update = flag.Bool("update", false, "write what the loader says into testdat
 
 const wanted = "# want: "
 
-// TestInvalidEntries puts each file of testdata/invalid in the place of the entry alpha. Its first lines say what must be
+// TestInvalidEntries puts each file of testdata/invalid in the place of the module alpha, or beside it when it is of
+// another kind. Its first lines say what must be
 // reported, and nothing else may be.
 func TestInvalidEntries(t *testing.T) {
 	files, err := filepath.Glob("testdata/invalid/*.yaml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no files: %v", err)
+	}
+	alpha, err := os.ReadFile("testdata/valid/entries/module/alpha.yaml")
+	if err != nil {
+		t.Fatal(err)
 	}
 	beta, err := os.ReadFile("testdata/valid/entries/module/beta.yaml")
 	if err != nil {
@@ -34,10 +39,9 @@ func TestInvalidEntries(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = Load(fstest.MapFS{
-				"entries/module/alpha.yaml": {Data: data},
-				"entries/module/beta.yaml":  {Data: beta},
-			})
+			fsys := fstest.MapFS{"entries/module/alpha.yaml": {Data: alpha}, "entries/module/beta.yaml": {Data: beta}}
+			fsys["entries/"+place(string(data))] = &fstest.MapFile{Data: data}
+			_, err = Load(fsys)
 			if err == nil {
 				t.Fatal("loaded without an error")
 			}
@@ -58,6 +62,16 @@ func TestInvalidEntries(t *testing.T) {
 			}
 		})
 	}
+}
+
+// place is the file that the entry belongs into: gamma beside the modules alpha and beta, or alpha itself.
+func place(data string) string {
+	for _, kind := range kinds()[1:] {
+		if strings.Contains(data, "\nkind: "+kind+"\n") {
+			return kind + "/gamma.yaml"
+		}
+	}
+	return "module/alpha.yaml"
 }
 
 func writeWanted(t *testing.T, file string, got []string, rest string) {
@@ -112,8 +126,8 @@ func TestLoadReportsEverythingSorted(t *testing.T) {
 		got = append(got, place)
 	}
 	want := []string{
-		"entries/module/alpha.yaml:3", "entries/module/alpha.yaml:28",
-		"entries/module/beta.yaml:3", "entries/module/beta.yaml:28",
+		"entries/module/alpha.yaml:3", "entries/module/alpha.yaml:27",
+		"entries/module/beta.yaml:3", "entries/module/beta.yaml:27",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("places differ (-want +got):\n%s", diff)
@@ -140,8 +154,8 @@ func TestLoadOver(t *testing.T) {
 		if got := e.Title.In("nl"); got != "our own server" || e.Title.Has("nl") {
 			t.Errorf("Dutch title = %q, has %v; want the English one", got, e.Title.Has("nl"))
 		}
-		if len(l.Modules()) != 2 {
-			t.Errorf("%d modules, want 2", len(l.Modules()))
+		if len(l.OfKind(KindModule)) != 2 {
+			t.Errorf("%d modules, want 2", len(l.OfKind(KindModule)))
 		}
 	})
 	t.Run("a missing English text is a problem there too", func(t *testing.T) {

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -22,7 +23,21 @@ const (
 // String returns the way in lower case.
 func (h How) String() string { return [...]string{"none", "typo", "exact"}[h] }
 
-// name is one way to write an entry's name, reduced to its letters.
+// space is the kind whose names an entry's name must differ from: what people type behind one verb.
+func (k Kind) space() Kind {
+	if k == KindCheck || k == KindConflict {
+		return KindRunbook
+	}
+	return k
+}
+
+// names are the ways to write the entries' names of one space, reduced to their letters.
+type names struct {
+	list  []name
+	byKey map[string]*Entry
+}
+
+// name is one of them.
 type name struct {
 	key   string
 	entry *Entry
@@ -33,41 +48,61 @@ const maxName = 64
 
 // indexNames collects ids first, then aliases, so that an id is never taken by another entry's alias.
 func (l *Library) indexNames() {
-	add := func(s string, e *Entry) {
-		key := nameKey(s)
-		if _, taken := l.byKey[key]; key == "" || taken {
-			return
-		}
-		l.byKey[key] = e
-		l.names = append(l.names, name{key, e})
+	for _, e := range l.entries {
+		l.space(e.Kind).add(e.ID, e)
 	}
 	for _, e := range l.entries {
-		add(e.ID, e)
-	}
-	for _, e := range l.entries {
+		names := l.space(e.Kind)
 		for _, language := range Languages {
 			for _, alias := range e.Aliases[language] {
-				add(alias, e)
+				names.add(alias, e)
+			}
+		}
+		if e.Number != 0 {
+			for _, short := range []string{"RB-%02d", "RB-%d", "%d"} {
+				names.byKey[nameKey(fmt.Sprintf(short, e.Number))] = e
 			}
 		}
 	}
 }
 
+func (l *Library) space(kind Kind) *names {
+	n := l.names[kind.space()]
+	if n == nil {
+		n = &names{byKey: map[string]*Entry{}}
+		l.names[kind.space()] = n
+	}
+	return n
+}
+
+func (n *names) add(s string, e *Entry) {
+	key := nameKey(s)
+	if _, taken := n.byKey[key]; key == "" || taken {
+		return
+	}
+	n.byKey[key] = e
+	n.list = append(n.list, name{key, e})
+}
+
 // Lookup returns the entry with this name: id, alias or localized name, whatever its case, accents, spaces and hyphens,
-// with or without "nlserver" before it and "@instance" behind it.
-func (l *Library) Lookup(name string) (*Entry, bool) {
-	e, ok := l.byKey[nameKey(name)]
+// with or without "nlserver" before it and "@instance" behind it. Checks and conflicts are named like runbooks, which can
+// also be called by their number: RB-07.
+func (l *Library) Lookup(kind Kind, name string) (*Entry, bool) {
+	if l.names[kind.space()] == nil {
+		return nil, false
+	}
+	e, ok := l.names[kind.space()].byKey[nameKey(name)]
 	return e, ok
 }
 
 // Resolve is Lookup that forgives a typing mistake. The longest name wins among names equally near; two entries equally
 // near are none.
-func (l *Library) Resolve(name string) (*Entry, How) {
-	key := nameKey(name)
-	if e, ok := l.byKey[key]; ok {
+func (l *Library) Resolve(kind Kind, name string) (*Entry, How) {
+	if e, ok := l.Lookup(kind, name); ok {
 		return e, Exact
 	}
-	near := l.distances(key, allowed(key))
+	key := nameKey(name)
+	near := l.distances(kind, key, allowed(key))
 	if len(near) == 0 || len(near) > 1 && near[0].distance == near[1].distance && near[0].length == near[1].length {
 		return nil, None
 	}
@@ -75,10 +110,10 @@ func (l *Library) Resolve(name string) (*Entry, How) {
 }
 
 // Near returns up to n entries whose names are nearest in spelling, nearest first; fewer when nothing else is near.
-func (l *Library) Near(name string, n int) []*Entry {
+func (l *Library) Near(kind Kind, name string, n int) []*Entry {
 	key := nameKey(name)
 	var entries []*Entry
-	for _, c := range l.distances(key, max(allowed(key), len(key)/3)) {
+	for _, c := range l.distances(kind, key, max(allowed(key), len(key)/3)) {
 		if len(entries) < n {
 			entries = append(entries, c.entry)
 		}
@@ -93,12 +128,13 @@ type candidate struct {
 }
 
 // distances returns each entry that has a name within the limit, nearest first.
-func (l *Library) distances(key string, limit int) []candidate {
-	if key == "" || len(key) > maxName {
+func (l *Library) distances(kind Kind, key string, limit int) []candidate {
+	names := l.names[kind.space()]
+	if key == "" || len(key) > maxName || names == nil {
 		return nil
 	}
 	best := map[*Entry]candidate{}
-	for _, n := range l.names {
+	for _, n := range names.list {
 		d, ok := distance(key, n.key, limit)
 		if !ok {
 			continue

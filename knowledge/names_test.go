@@ -16,8 +16,10 @@ func builtinLibrary(t testing.TB) *Library {
 
 func TestModulesKeepTheOrderOfTheTable(t *testing.T) {
 	var ids []string
-	for _, e := range builtinLibrary(t).Modules() {
-		ids = append(ids, e.ID)
+	for _, e := range builtinLibrary(t).OfKind(KindModule) {
+		if !e.Brief {
+			ids = append(ids, e.ID)
+		}
 	}
 	want := "export import inMail mta stat syslogd tracking trackinglogd watchdog web wfserver"
 	if got := strings.Join(ids, " "); got != want {
@@ -60,7 +62,7 @@ func TestResolve(t *testing.T) {
 		{"endless", strings.Repeat("web", 10_000), "", None},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			entry, how := l.Resolve(c.typed)
+			entry, how := l.Resolve(KindModule, c.typed)
 			got := ""
 			if entry != nil {
 				got = entry.ID
@@ -68,7 +70,7 @@ func TestResolve(t *testing.T) {
 			if got != c.want || how != c.how {
 				t.Errorf("Resolve(%q) = %q, %s; want %q, %s", c.typed, got, how, c.want, c.how)
 			}
-			if _, ok := l.Lookup(c.typed); ok != (c.how == Exact) {
+			if _, ok := l.Lookup(KindModule, c.typed); ok != (c.how == Exact) {
 				t.Errorf("Lookup(%q) = %v", c.typed, ok)
 			}
 		})
@@ -77,28 +79,78 @@ func TestResolve(t *testing.T) {
 
 func TestNear(t *testing.T) {
 	l := builtinLibrary(t)
-	near := l.Near("trackinglogdd", 3)
+	near := l.Near(KindModule, "trackinglogdd", 3)
 	if len(near) == 0 || near[0].ID != "trackinglogd" {
 		t.Errorf("near = %v, want trackinglogd first", near)
 	}
-	if near := l.Near("kubernetes", 3); len(near) > 3 {
+	if near := l.Near(KindModule, "kubernetes", 3); len(near) > 3 {
 		t.Errorf("%d entries, want at most 3", len(near))
 	}
 }
 
 func TestEveryNameFindsItsEntry(t *testing.T) {
 	l := builtinLibrary(t)
-	for _, e := range l.Modules() {
+	for _, e := range l.Entries() {
 		names := []string{e.ID}
 		for _, aliases := range e.Aliases {
 			names = append(names, aliases...)
 		}
 		for _, name := range names {
-			if got, ok := l.Lookup(name); !ok || got != e {
+			if got, ok := l.Lookup(e.Kind, name); !ok || got != e {
 				t.Errorf("Lookup(%q) is not %s", name, e.ID)
 			}
 		}
 	}
+}
+
+// TestTheKnowledgeIsWhole counts what the bot must know: the modules of the table and the others, the runbooks by number, the
+// families of codes, the checks of each period, the conflicts.
+func TestTheKnowledgeIsWhole(t *testing.T) {
+	l := builtinLibrary(t)
+	numbers := map[int]bool{}
+	for _, e := range l.OfKind(KindRunbook) {
+		numbers[e.Number] = true
+	}
+	for n := 1; n <= 30; n++ {
+		if !numbers[n] {
+			t.Errorf("there is no runbook RB-%02d", n)
+		}
+	}
+	every := map[Period]int{}
+	for _, e := range l.OfKind(KindCheck) {
+		every[e.Every]++
+	}
+	codes := 0
+	for _, e := range l.OfKind(KindError) {
+		codes += len(e.Codes)
+	}
+	for what, c := range map[string]struct{ got, least int }{
+		"modules": {len(l.OfKind(KindModule)), 41}, "families of codes": {len(l.OfKind(KindError)), 16}, "codes": {codes, 20},
+		"defects": {len(l.OfKind(KindDefect)), 24}, "conflicts": {len(l.OfKind(KindConflict)), 20},
+		"daily checks": {every[Daily], 8}, "weekly checks": {every[Weekly], 4}, "monthly checks": {every[Monthly], 4},
+	} {
+		if c.got < c.least {
+			t.Errorf("%d %s, want %d at least", c.got, what, c.least)
+		}
+	}
+}
+
+func FuzzCodes(f *testing.F) {
+	l := builtinLibrary(f)
+	for _, seed := range []string{"PGS-220000", "iRc=-52 errno = 18", "550-5.1.1", "SMTP 452", "NEO-30047", "\xff-123456", "XSV350014xsv-350014", ""} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		codes := l.Codes(text)
+		if len(codes) > mostCodes {
+			t.Errorf("%d codes", len(codes))
+		}
+		for _, c := range codes {
+			if c.Family == nil || c.Known != nil && c.Known.Code != c.Code || !LooksLikeCode(c.Code) {
+				t.Errorf("%q holds %+v", text, c)
+			}
+		}
+	})
 }
 
 func FuzzLookup(f *testing.F) {
@@ -107,15 +159,15 @@ func FuzzLookup(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		exact, ok := l.Lookup(name)
-		entry, how := l.Resolve(name)
+		exact, ok := l.Lookup(KindModule, name)
+		entry, how := l.Resolve(KindModule, name)
 		if ok != (how == Exact) || ok && exact != entry {
 			t.Errorf("Lookup and Resolve disagree on %q", name)
 		}
 		if (how == None) != (entry == nil) {
 			t.Errorf("Resolve(%q) = %v, %s", name, entry, how)
 		}
-		if near := l.Near(name, 3); len(near) > 3 {
+		if near := l.Near(KindModule, name, 3); len(near) > 3 {
 			t.Errorf("%d near entries", len(near))
 		}
 	})
@@ -125,6 +177,6 @@ func BenchmarkResolve(b *testing.B) {
 	l := builtinLibrary(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		l.Resolve("tracking log deamon")
+		l.Resolve(KindModule, "tracking log deamon")
 	}
 }

@@ -77,9 +77,27 @@ func (l *Library) Page(tag string) (Page, bool) {
 	return p, ok
 }
 
+// ownPage reads a source that is a page of the writer's own: an address, with or without a name before it.
+func ownPage(source string) (title, address string, ok bool) {
+	at := strings.LastIndexByte(source, ' ') + 1
+	title, address = strings.TrimSpace(source[:at]), source[at:]
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return "", "", false
+	}
+	if title == "" {
+		title = u.Host + u.Path
+	}
+	return title, address, true
+}
+
 // Link returns the title and the address of the page in the language, both empty for an unknown tag. P: pages exist in
-// every reader language, the others in English only; a title nobody has read in the language is the English one.
+// every reader language, the others in English only; a title nobody has read in the language is the English one. A source
+// that is an address is a page of the writer's own.
 func (l *Library) Link(tag, language string) (title, address string) {
+	if title, address, ok := ownPage(tag); ok {
+		return title, address
+	}
 	p, ok := l.Page(tag)
 	if !ok {
 		return "", ""

@@ -1,14 +1,30 @@
 package knowledge
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
 
+// sources are all the tags an entry cites.
+func sources(e *Entry) []string {
+	all := slices.Clone(e.Sources)
+	for _, c := range e.Codes {
+		all = append(all, c.Sources...)
+	}
+	for _, s := range e.Sides {
+		all = append(all, s.Sources...)
+	}
+	return all
+}
+
 func TestEveryLinkOfEveryEntry(t *testing.T) {
 	l := builtinLibrary(t)
-	for _, e := range l.Modules() {
-		for _, tag := range e.Sources {
+	cited := map[string]bool{}
+	for _, e := range l.Entries() {
+		for _, tag := range sources(e) {
+			page, _ := l.Page(tag)
+			cited[page.Tag] = true
 			for _, language := range Languages {
 				title, address := l.Link(tag, language)
 				if title == "" || !wellFormed(address) || strings.ContainsAny(address, "… ") {
@@ -18,10 +34,15 @@ func TestEveryLinkOfEveryEntry(t *testing.T) {
 				if strings.HasPrefix(tag, "P:") {
 					locale = "/" + language + "/"
 				}
-				if !strings.HasPrefix(tag, "W:") && !strings.Contains(address, locale) {
+				if page.URL == "" && !strings.Contains(address, locale) {
 					t.Errorf("%s %s %s: %s is not %s", e.ID, tag, language, address, locale)
 				}
 			}
+		}
+	}
+	for tag := range l.pages {
+		if !cited[tag] {
+			t.Errorf("no entry cites %s", tag)
 		}
 	}
 }

@@ -26,6 +26,7 @@ func checkReferences(drafts []*draft, pages map[string]Page) []Problem {
 		wrong := d.reporter(&problems)
 		checkSources(d, pages, wrong)
 		if !anyBroken { // what a broken or misnamed entry refers to is not known
+			checkPointers(d, byID, wrong)
 			checkArrows(d, byID, wrong)
 			checkToldApart(d, byID, wrong)
 		}
@@ -46,16 +47,13 @@ func checkShared(drafts []*draft) []Problem {
 		owners[key] = d
 	}
 	for _, d := range drafts {
-		claim(d, "alias", nameKey(d.ID), "id", d.ID)
+		claim(d, "alias", string(d.Kind.space())+nameKey(d.ID), "id", d.ID)
 	}
 	for _, d := range drafts {
 		for _, language := range Languages {
 			for i, alias := range d.Aliases[language] {
-				claim(d, "alias", nameKey(alias), "aliases."+language+"["+itoa(i)+"]", alias)
+				claim(d, "alias", string(d.Kind.space())+nameKey(alias), "aliases."+language+"["+itoa(i)+"]", alias)
 			}
-		}
-		for i, code := range d.Codes {
-			claim(d, "code", code, "codes["+itoa(i)+"]", code)
 		}
 		for i, file := range d.Files {
 			claim(d, "file", strings.ToLower(file), "files["+itoa(i)+"]", file)
@@ -68,22 +66,67 @@ func checkSources(d *draft, pages map[string]Page, wrong report) {
 	if len(d.Sources) == 0 {
 		wrong("sources", "none: every entry says where it is from")
 	}
-	seen := map[string]bool{}
-	for i, tag := range d.Sources {
-		path := "sources[" + itoa(i) + "]"
-		name, _, _ := strings.Cut(tag, "#")
-		switch _, ok := pages[name]; {
-		case !ok:
-			wrong(path, "%q is not in the table of pages (pages.yaml)", tag)
-		case seen[tag]:
-			wrong(path, "%q is there twice", tag)
+	tags := func(path string, list []string) {
+		seen := map[string]bool{}
+		for i, tag := range list {
+			at := path + "[" + itoa(i) + "]"
+			name, _, _ := strings.Cut(tag, "#")
+			_, known := pages[name]
+			_, _, own := ownPage(tag)
+			switch {
+			case !known && !own:
+				wrong(at, "%q is neither in the table of pages (pages.yaml) nor an address", tag)
+			case own && !d.overlay:
+				wrong(at, "%q: the pages of built-in entries stand in the table of pages (pages.yaml)", tag)
+			case seen[tag]:
+				wrong(at, "%q is there twice", tag)
+			}
+			seen[tag] = true
 		}
-		seen[tag] = true
+	}
+	tags("sources", d.Sources)
+	for i, c := range d.Codes {
+		tags("codes["+itoa(i)+"].sources", c.Sources)
+	}
+	for i, s := range d.Sides {
+		tags("sides["+itoa(i)+"].sources", s.Sources)
 	}
 }
 
-// checkArrows wants every arrow between two built-in modules at both of its ends. An overlay need not repeat the built-in
-// end of its arrows.
+// checkPointers looks at the ids of other entries: modules an entry is about, entries to read next, branches of a runbook.
+func checkPointers(d *draft, byID map[string]*draft, wrong report) {
+	point := func(path, id string, kind Kind) {
+		switch end, ok := byID[id]; {
+		case !ok:
+			wrong(path, "there is no entry %q", id)
+		case end == d:
+			wrong(path, "an entry does not point to itself")
+		case kind != "" && end.Kind != kind:
+			wrong(path, "%s is a %s, want a %s", id, end.Kind, kind)
+		}
+	}
+	list := func(path string, ids []string, kind Kind) {
+		for i, id := range ids {
+			point(path+"["+itoa(i)+"]", id, kind)
+		}
+	}
+	list("about", d.About, KindModule)
+	list("see", d.See, "")
+	for i, c := range d.Codes {
+		list("codes["+itoa(i)+"].modules", c.Modules, KindModule)
+		list("codes["+itoa(i)+"].see", c.See, "")
+	}
+	for i, s := range d.Steps {
+		for _, b := range s.Next.branches() {
+			if kind, id, other := strings.Cut(b.to, ":"); other {
+				point("steps["+itoa(i)+"].next."+b.name, id, Kind(kind))
+			}
+		}
+	}
+}
+
+// checkArrows wants every arrow between two built-in modules at both of its ends. An overlay and a short card need not
+// repeat the other end of their arrows.
 func checkArrows(d *draft, byID map[string]*draft, wrong report) {
 	arrows := func(path, back string, all []Dependency, other func(*draft) []Dependency) {
 		for i, dep := range all {
@@ -96,7 +139,7 @@ func checkArrows(d *draft, byID map[string]*draft, wrong report) {
 				wrong(at, "there is no entry %q", dep.Module)
 				continue
 			}
-			if d.overlay || end.overlay {
+			if d.overlay || end.overlay || d.Brief || end.Brief {
 				continue
 			}
 			if !slices.ContainsFunc(other(end), func(o Dependency) bool { return o.Module == d.ID }) {

@@ -28,16 +28,33 @@ func keys(t reflect.Type, path string) (all []string) {
 }
 
 func TestSkeletonHasEveryKeyWithWhatItIsFor(t *testing.T) {
-	name, content, err := Skeleton("sms-gateway")
-	if err != nil || name != "module/sms-gateway.yaml" {
-		t.Fatalf("%q, %v", name, err)
+	var all strings.Builder
+	for _, kind := range kinds() {
+		name, content, err := Skeleton(Kind(kind), "sms-gateway")
+		if err != nil || name != kind+"/sms-gateway.yaml" {
+			t.Fatalf("%q, %v", name, err)
+		}
+		all.WriteString(content)
+		everyLineIsExplained(t, content)
 	}
 	for _, key := range keys(reflect.TypeFor[Entry](), "") {
 		last := key[strings.LastIndexAny(key, ".")+1:]
-		if word := strings.TrimSuffix(last, "[]"); !strings.Contains(content, word+":") {
-			t.Errorf("%s is not in the skeleton", key)
+		if word := strings.TrimSuffix(last, "[]"); !strings.Contains(all.String(), word+":") {
+			t.Errorf("%s is in no skeleton", key)
 		}
 	}
+	for _, id := range []string{"", "a b", "../a", "a--b", "é"} {
+		if _, _, err := Skeleton(KindModule, id); err == nil {
+			t.Errorf("%q is an id", id)
+		}
+	}
+	if _, _, err := Skeleton("recipe", "a"); err == nil {
+		t.Error("recipe is a kind")
+	}
+}
+
+func everyLineIsExplained(t *testing.T, content string) {
+	t.Helper()
 	commented := false
 	for number, line := range strings.Split(content, "\n") {
 		switch trimmed := strings.TrimSpace(line); {
@@ -49,38 +66,53 @@ func TestSkeletonHasEveryKeyWithWhatItIsFor(t *testing.T) {
 			t.Errorf("line %d stands without a comment above it: %s", number+1, line)
 		}
 	}
-	for _, id := range []string{"", "a b", "../a", "a--b", "é"} {
-		if _, _, err := Skeleton(id); err == nil {
-			t.Errorf("%q is an id", id)
-		}
-	}
 }
 
 // TestSkeletonFilledIn fills in what check asks for, in English, and nothing else.
 func TestSkeletonFilledIn(t *testing.T) {
-	name, content, err := Skeleton("sms-gateway")
-	if err != nil {
-		t.Fatal(err)
-	}
-	filled := strings.NewReplacer(
-		"type: ''", "type: utility", "title: {en: ''", "title: {en: 'Text'", "does:\n  en: ''", "does:\n  en: 'Sends `sms`.'",
-		"aliases:\n  en: []", "aliases:\n  en: ['texts']", "symptoms:\n  en: []", "symptoms:\n  en: ['no texts', 'texts are late', 'texts twice']",
-		"- {en: ''", "- {en: 'A sign'", "expect: {en: ''", "expect: {en: 'Text'", "risk: ''", "risk: read_only", "sources: []", "sources: ['P:log-files']",
-	).Replace(content)
-	l, err := LoadOver(valid(t), fstest.MapFS{name: {Data: []byte(filled)}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, _ := l.Entry("sms-gateway")
-	if got := e.Does.In("fr"); got != "Sends `sms`." {
-		t.Errorf("an empty language reads %q, want the English text", got)
-	}
-	if len(e.Lacks("en")) > 0 {
-		t.Errorf("lacks %v in English", e.Lacks("en"))
-	}
-	want := []string{"title", "does", "signs[0]", "signs[1]", "signs[2]", "steps[0].title", "steps[0].expect", "aliases", "symptoms"}
-	if diff := cmp.Diff(want, e.Lacks("nl")); diff != "" {
-		t.Error(diff)
+	phrases := "en: ['no texts', 'texts are late', 'texts twice']"
+	fill := strings.NewReplacer(
+		"type: ''", "type: utility", "every: ''", "every: week", "version: ''", "version: '7.4'", "about: []", "about: [alpha]",
+		"title: {en: ''", "title: {en: 'Text'", "does:\n  en: ''", "does:\n  en: 'Sends `sms`.'",
+		"aliases:\n  en: []", "aliases:\n  en: ['texts']", "symptoms:\n  en: []", "symptoms:\n  "+phrases,
+		"- {en: ''", "- {en: 'A sign'", "expect: {en: ''", "expect: {en: 'Text'", "risk: ''", "risk: read_only",
+		"says: {en: ''", "says: {en: 'Text'", "takes: {en: ''", "takes: {en: 'Text'", "when: {en: ''", "when: {en: 'Text'", "to: ''", "to: dba",
+		"means: {en: ''", "means: {en: 'Text'", "modules: []", "modules: [alpha]",
+		"    steps: []", "    steps: [{id: a, title: {en: A}, expect: {en: B}, risk: read_only}]",
+		"\nsources: []", "\nsources: ['P:log-files', 'Our wiki https://wiki.example.com/sms']",
+	)
+	for _, c := range []struct {
+		kind  Kind
+		id    string
+		lacks string
+	}{
+		{KindModule, "sms-gateway", "title does signs[0] signs[1] signs[2] steps[0].title steps[0].expect aliases symptoms"},
+		{KindRunbook, "sms-gateway", "title does signs[0] signs[1] signs[2] steps[0].title steps[0].expect escalate[0].when aliases symptoms"},
+		{KindError, "SMS", "title does steps[0].title steps[0].expect codes[0].means codes[0].steps[0].title codes[0].steps[0].expect"},
+		{KindDefect, "sms-gateway", "title does symptoms"},
+		{KindCheck, "sms-gateway", "title does steps[0].title steps[0].expect"},
+		{KindConflict, "sms-gateway", "title does steps[0].title steps[0].expect sides[0].says sides[1].says takes symptoms"},
+	} {
+		t.Run(string(c.kind), func(t *testing.T) {
+			name, content, err := Skeleton(c.kind, c.id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			l, err := LoadOver(valid(t), fstest.MapFS{name: {Data: []byte(fill.Replace(content))}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, _ := l.Entry(c.id)
+			if got := e.Does.In("fr"); got != "Sends `sms`." {
+				t.Errorf("an empty language reads %q, want the English text", got)
+			}
+			if len(e.Lacks("en")) > 0 {
+				t.Errorf("lacks %v in English", e.Lacks("en"))
+			}
+			if diff := cmp.Diff(strings.Fields(c.lacks), e.Lacks("nl")); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

@@ -45,10 +45,6 @@ const (
 	limitCommand  = 400
 	limitBlock    = 2000 // a step with its commands: Slack shows it in one block
 	limitCard     = 9000 // everything: Slack takes no more in one message
-	leastSigns    = 3
-	mostSigns     = 5
-	mostSteps     = 12
-	leastPhrases  = 3
 	mostFileNames = 40
 )
 
@@ -58,31 +54,45 @@ func textFields(e *Entry) []textField {
 	add := func(path string, t Texts, limit int, optional bool) {
 		fields = append(fields, textField{path, t, limit, optional})
 	}
+	steps := func(path string, list []Step) {
+		for i, s := range list {
+			at := path + "steps[" + itoa(i) + "]"
+			add(at+".title", s.Title, limitStep, false)
+			add(at+".text", s.Text, limitText, true)
+			add(at+".expect", s.Expect, limitText, false)
+			add(at+".else", s.Else, limitText, true)
+		}
+	}
+	dependencies := func(path string, list []Dependency) {
+		for i, d := range list {
+			add(path+"["+itoa(i)+"].name", d.Name, limitName, true)
+			add(path+"["+itoa(i)+"].text", d.Text, limitText, true)
+		}
+	}
 	for i, s := range e.Signs {
 		add("signs["+itoa(i)+"]", s, limitSign, false)
 	}
-	for i, s := range e.Steps {
-		path := "steps[" + itoa(i) + "]"
-		add(path+".title", s.Title, limitStep, false)
-		add(path+".text", s.Text, limitText, true)
-		add(path+".expect", s.Expect, limitText, false)
-		add(path+".else", s.Else, limitText, true)
+	steps("", e.Steps)
+	for i, c := range e.Codes {
+		add("codes["+itoa(i)+"].means", c.Means, limitText, false)
+		steps("codes["+itoa(i)+"].", c.Steps)
 	}
 	for i, n := range e.Notes {
 		add("notes["+itoa(i)+"].text", n.Text, limitText, false)
+	}
+	for i, s := range e.Sides {
+		add("sides["+itoa(i)+"].says", s.Says, limitText, false)
+	}
+	add("takes", e.Takes, limitText, e.Kind != KindConflict)
+	for i, x := range e.Escalate {
+		add("escalate["+itoa(i)+"].when", x.When, limitText, false)
 	}
 	for i, p := range e.Ports {
 		add("ports["+itoa(i)+"].text", p.Text, limitText, false)
 	}
 	add("config.text", e.Config.Text, limitText, true)
-	for i, d := range e.Needs {
-		add("needs["+itoa(i)+"].name", d.Name, limitName, true)
-		add("needs["+itoa(i)+"].text", d.Text, limitText, true)
-	}
-	for i, d := range e.NeededBy {
-		add("needed_by["+itoa(i)+"].name", d.Name, limitName, true)
-		add("needed_by["+itoa(i)+"].text", d.Text, limitText, true)
-	}
+	dependencies("needs", e.Needs)
+	dependencies("needed_by", e.NeededBy)
 	for i, t := range e.ToldApart {
 		add("told_apart["+itoa(i)+"].question", t.Question, limitText, false)
 	}
@@ -114,6 +124,17 @@ func (e *Entry) AllTexts() iter.Seq[string] {
 				if text := f.text[language]; text != "" && !yield(text) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// TextsIn yields every text of the entry in the language, as people read it.
+func (e *Entry) TextsIn(language string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, f := range textFields(e) {
+			if text := f.text.In(language); text != "" && !yield(text) {
+				return
 			}
 		}
 	}

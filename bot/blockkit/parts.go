@@ -25,7 +25,7 @@ func (c *canvas) part(part bot.Part) {
 		c.list(bullet, p.Title, p.Items)
 	case bot.Steps:
 		for i := range p.Items {
-			c.stepPiece(i+1, &p.Items[i])
+			c.stepPiece(max(p.From, 1)+i, &p.Items[i])
 		}
 	case bot.Fields:
 		c.fields(p.Items)
@@ -101,6 +101,9 @@ func (c *canvas) stepPiece(n int, s *bot.Step) {
 		c.buf = append(c.buf, ' ')
 		c.write(s.Else, 0)
 		c.endLine()
+	}
+	for _, l := range s.Next {
+		c.textLine("", l, 0)
 	}
 	c.end()
 }

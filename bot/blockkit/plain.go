@@ -27,7 +27,7 @@ func (c *canvas) plainPart(part bot.Part) {
 			if i > 0 {
 				c.buf = append(c.buf, '\n')
 			}
-			c.plainStep(i+1, &p.Items[i])
+			c.plainStep(max(p.From, 1)+i, &p.Items[i])
 		}
 	case bot.Fields:
 		for i := range p.Items {
@@ -100,6 +100,9 @@ func (c *canvas) plainStep(n int, s *bot.Step) {
 		c.buf = append(c.buf, ' ')
 		c.write(s.Else, 0)
 		c.buf = append(c.buf, '\n')
+	}
+	for _, l := range s.Next {
+		c.plainLine(margin, l, 0)
 	}
 }
 

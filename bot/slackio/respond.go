@@ -32,7 +32,7 @@ type response struct {
 func (in *Intake) answer(reply bot.Reply) response {
 	m := in.opts.Client.renderer.Message(reply)
 	r := response{ResponseType: slack.ResponseTypeEphemeral, Text: m.Text, Blocks: m.Blocks}
-	if reply.To == bot.ToChannel || (reply.To == "" && in.opts.Public && !reply.Private) {
+	if reply.To == bot.ToChannel || reply.To == bot.InPlace || (reply.To == "" && in.opts.Public && !reply.Private) {
 		r.ResponseType = slack.ResponseTypeInChannel
 	}
 	return r
@@ -108,6 +108,7 @@ func (in *Intake) respond(ctx context.Context, req bot.Request, responseURL stri
 		}
 		r.ThreadTS = req.Thread
 	}
+	r.ReplaceOriginal = reply.To == bot.InPlace
 	body, err := encode(r)
 	if err != nil {
 		in.opts.Log.Error("answer not encoded", "request", req.ID, "error", err)
@@ -124,9 +125,12 @@ func (in *Intake) deliver(ctx context.Context, responseURL string, body []byte) 
 
 func (in *Intake) respondByAPI(ctx context.Context, req bot.Request, reply bot.Reply) {
 	var err error
-	if reply.To == bot.ToChannel {
+	switch reply.To {
+	case bot.InPlace:
+		err = in.opts.Client.Update(ctx, bot.MessageRef{Channel: req.Channel, TS: req.Message}, reply)
+	case bot.ToChannel:
 		_, err = in.opts.Client.Post(ctx, bot.Outgoing{Key: "reply:" + req.ID, Channel: req.Channel, Thread: req.Thread, Reply: reply})
-	} else {
+	default:
 		err = in.opts.Client.Whisper(ctx, req.Channel, req.Thread, req.User, reply)
 	}
 	if err != nil {

@@ -17,13 +17,15 @@ import (
 	"campaignbot/bot/blockkit"
 	"campaignbot/bot/locale"
 	"campaignbot/handlers"
-	"campaignbot/handlers/troubleshoot"
+	"campaignbot/knowledge/search"
 )
 
 type askFlags struct {
 	language string
 	json     bool
 	paste    bool
+	explain  bool
+	dir      string
 }
 
 // answerLine is one answer of ask --json. Modules stand best first and are empty when not answered.
@@ -35,6 +37,7 @@ type answerLine struct {
 	Modules  []moduleLine `json:"modules"`
 	Title    string       `json:"title"`
 	Text     string       `json:"text"`
+	Explain  []string     `json:"explain,omitempty"` // with --explain: which words and rules made the answer
 }
 
 type moduleLine struct {
@@ -55,7 +58,8 @@ func newAsk(w world) *cobra.Command {
 			"  campaignbot ask --lang nl mails gaan niet meer weg\n" +
 			"  campaignbot ask -- monitor -missing shows wfserver\n" +
 			"  campaignbot ask --json - < questions.txt\n" +
-			"  campaignbot ask --paste < mta.log",
+			"  campaignbot ask --paste < mta.log\n" +
+			"  campaignbot ask --explain mails leave but nobody clicks",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return ask(cmd.Context(), w, flags, args)
 		},
@@ -63,6 +67,8 @@ func newAsk(w world) *cobra.Command {
 	cmd.Flags().StringVar(&flags.language, "lang", "en", "answer in `LANGUAGE`: en, nl, de or fr")
 	cmd.Flags().BoolVar(&flags.json, "json", false, "print one JSON object per question")
 	cmd.Flags().BoolVar(&flags.paste, "paste", false, "read standard input as one question")
+	cmd.Flags().BoolVar(&flags.explain, "explain", false, "say which words and rules made the answer")
+	addDir(cmd, &flags.dir)
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
 		return refused(fmt.Errorf("%w (put -- before a question with dashes; see campaignbot ask --help)", err))
 	})
@@ -77,6 +83,7 @@ func (f fixed) Language(context.Context, bot.Request) string { return string(f) 
 // asker answers in a terminal.
 type asker struct {
 	router   *bot.Router
+	entries  *search.Edition
 	renderer *blockkit.Renderer
 	phrases  *locale.Phrases
 	flags    askFlags
@@ -95,7 +102,11 @@ func ask(ctx context.Context, w world, flags askFlags, args []string) error {
 	if flags.paste && len(args) > 0 && !fromInput {
 		return refused(errors.New("ask: --paste reads the question from standard input; leave the text out"))
 	}
-	a, err := newAsker(w, flags)
+	entries, _, err := openEntries(w, flags.dir)
+	if err != nil {
+		return err
+	}
+	a, err := newAsker(w, flags, entries)
 	if err != nil {
 		return err
 	}
@@ -141,14 +152,12 @@ func until(ctx context.Context, in io.Reader) io.Reader {
 	})
 }
 
-func newAsker(w world, flags askFlags) (*asker, error) {
-	t, err := loadTexts("")
+func newAsker(w world, flags askFlags, entries *search.Edition) (*asker, error) {
+	t, err := loadTexts("") // the phrases
 	if err != nil {
 		return nil, refused(err)
 	}
-	feature, err := troubleshoot.New(troubleshoot.Options{
-		Knowledge: t.current, ChannelLanguage: func(string) string { return flags.language },
-	})
+	feature, err := answersFrom(entries, flags.language)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +169,7 @@ func newAsker(w world, flags askFlags) (*asker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &asker{router: router, renderer: t.renderer, phrases: t.phrases, flags: flags, out: bufio.NewWriter(w.out)}, nil
+	return &asker{router: router, entries: entries, renderer: t.renderer, phrases: t.phrases, flags: flags, out: bufio.NewWriter(w.out)}, nil
 }
 
 // paste answers all of the input as one question.
@@ -203,9 +212,16 @@ func (a *asker) one(ctx context.Context, question string) error {
 	a.asked++
 	reply := a.router.Route(ctx, bot.Request{ID: fmt.Sprintf("ask-%d", a.asked), Surface: bot.Terminal, Text: question})
 	text := a.renderer.Plain(reply)
+	var why []string
+	if a.flags.explain {
+		why = a.entries.ExplainRead(question, time.Now())
+	}
 	if !a.flags.json {
-		_, err := fmt.Fprintln(a.out, text)
-		return err
+		fmt.Fprintln(a.out, text)
+		for _, line := range why {
+			fmt.Fprintln(a.out, "#", line)
+		}
+		return nil
 	}
 	line := answerLine{
 		Question: question,
@@ -215,6 +231,7 @@ func (a *asker) one(ctx context.Context, question string) error {
 		Modules:  []moduleLine{},
 		Title:    a.phrases.String(reply.Language, reply.Title),
 		Text:     text,
+		Explain:  why,
 	}
 	for _, m := range reply.Answer.Modules {
 		line.Modules = append(line.Modules, moduleLine(m))

@@ -46,7 +46,7 @@ func check(w world, file string) error {
 	}
 	fmt.Fprintf(w.out, "configuration: fine (%s)\n", orDefault(cfg.File, "no file, environment and defaults"))
 	fmt.Fprintf(w.out, "schedules: %d\n", len(cfg.Schedules))
-	fmt.Fprintf(w.out, "knowledge: %d entries in %d languages, version %s\n", len(t.knowledge.Current().Modules()), len(bot.Languages()), t.knowledge.Current().Version())
+	fmt.Fprintf(w.out, "knowledge: %d entries in %d languages, version %s\n", len(t.knowledge.Current().Entries()), len(bot.Languages()), t.knowledge.Current().Version())
 	return nil
 }
 

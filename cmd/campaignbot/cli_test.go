@@ -513,7 +513,7 @@ func TestCLICheckFindsNothing(t *testing.T) {
 		environ    []string
 		out        []string
 	}{
-		{"with two tokens in the environment", "", tokens, []string{"no file", "schedules: 0", "knowledge: 11 entries in 4 languages"}},
+		{"with two tokens in the environment", "", tokens, []string{"no file", "schedules: 0", "entries in 4 languages"}},
 		{"in the example", string(example), tokens, []string{"campaignbot.yaml", "schedules: 1"}},
 		{"over HTTP", "slack: {mode: http}\n", []string{tokens[0], "SLACK_SIGNING_SECRET=" + marker}, []string{"campaignbot.yaml"}},
 		{"with PostgreSQL, which is not asked", "", append([]string{"DATABASE_URL=postgres://bot:" + marker + "@127.0.0.1:1/x"}, tokens...), []string{"fine"}},

@@ -82,7 +82,7 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
-	answers, err := troubleshoot.New(troubleshoot.Options{Knowledge: p.texts.current, ChannelLanguage: p.chooser.ChannelLanguage})
+	answers, err := troubleshoot.New(troubleshoot.Options{Knowledge: p.texts.current, ChannelLanguage: p.chooser.ChannelLanguage, Clock: clock})
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
@@ -91,7 +91,7 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 		Version: versionText(),
 		Knowledge: func() (string, int, error) {
 			e := entries.Current()
-			return e.Version(), len(e.Modules()), entries.Failure()
+			return e.Version(), len(e.Entries()), entries.Failure()
 		},
 		Mode: cfg.Slack.Mode, Engine: engine(cfg), Schedules: len(cfg.Schedules), Started: clock.Now(), Clock: clock,
 		Slack: p.slackGate.ready, Store: p.storeGate.ready, History: p.store,

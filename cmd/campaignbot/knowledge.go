@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,7 +10,6 @@ import (
 	"campaignbot/bot/blockkit"
 	"campaignbot/bot/locale"
 	"campaignbot/config"
-	"campaignbot/handlers"
 	"campaignbot/handlers/troubleshoot"
 	"campaignbot/knowledge"
 	"campaignbot/knowledge/search"
@@ -100,24 +98,26 @@ func reason(err error) error {
 	return err
 }
 
-// cardOf returns what the command module answers.
-func cardOf(ctx context.Context, entries *search.Edition, entry *knowledge.Entry, lang string) (string, error) {
+// cardOf returns the card of an entry, as people read it.
+func cardOf(entries *search.Edition, entry *knowledge.Entry, lang string) (string, error) {
 	t, err := loadTexts("") // the phrases
 	if err != nil {
 		return "", err
 	}
-	feature, err := troubleshoot.New(troubleshoot.Options{
-		Knowledge: func() troubleshoot.Knowledge { return entries }, ChannelLanguage: func(string) string { return lang },
-	})
+	feature, err := answersFrom(entries, lang)
 	if err != nil {
 		return "", err
 	}
-	for _, c := range handlers.All(handlers.Features{Troubleshoot: feature}).Commands {
-		if c.Verb == "module" {
-			reply, err := c.Handle(ctx, bot.Request{ID: "show", Surface: bot.Terminal, Language: lang, Args: entry.ID})
-			reply.Language = lang
-			return t.renderer.Plain(reply), err
-		}
-	}
-	return "", errors.New("show: there is no command module")
+	reply := feature.Card(bot.Request{ID: "show", Surface: bot.Terminal, Language: lang}, entry)
+	reply.Language = lang
+	return t.renderer.Plain(reply), nil
+}
+
+// answersFrom returns the answers of the entries for a reader in a terminal.
+func answersFrom(entries *search.Edition, lang string) (*troubleshoot.Feature, error) {
+	return troubleshoot.New(troubleshoot.Options{
+		Knowledge:       func() troubleshoot.Knowledge { return entries },
+		ChannelLanguage: func(string) string { return lang },
+		Clock:           bot.SystemClock{},
+	})
 }

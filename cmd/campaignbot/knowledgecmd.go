@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -131,19 +129,17 @@ func newKnowledgeShow(w world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "show ID",
 		Short:   "Show an entry as people read it",
-		Long:    "show prints the card of an entry as campaignbot ask module does, and below it the file, the owner and the date.",
+		Long:    "show prints the card of an entry as people read it, and below it the file, the owner and the date.",
 		Example: "  campaignbot knowledge show wfserver --lang nl",
 		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return knowledgeShow(cmd.Context(), w, dir, lang, args[0])
-		},
+		RunE:    func(_ *cobra.Command, args []string) error { return knowledgeShow(w, dir, lang, args[0]) },
 	}
 	addDir(cmd, &dir)
 	cmd.Flags().StringVar(&lang, "lang", "en", "show it in `LANGUAGE`: en, nl, de or fr")
 	return cmd
 }
 
-func knowledgeShow(ctx context.Context, w world, flag, lang, id string) error {
+func knowledgeShow(w world, flag, lang, id string) error {
 	if !bot.KnownLanguage(lang) {
 		return refused(fmt.Errorf("--lang: %q is not a language of the bot (use en, nl, de or fr)", lang))
 	}
@@ -151,11 +147,11 @@ func knowledgeShow(ctx context.Context, w world, flag, lang, id string) error {
 	if err != nil {
 		return err
 	}
-	entry, ok := entries.Lookup(id)
+	entry, ok := entries.Named(id)
 	if !ok {
 		return refused(noEntry(entries, id))
 	}
-	card, err := cardOf(ctx, entries, entry, lang)
+	card, err := cardOf(entries, entry, lang)
 	if err != nil {
 		return err
 	}
@@ -178,7 +174,7 @@ func knowledgeShow(ctx context.Context, w world, flag, lang, id string) error {
 
 func noEntry(entries *search.Edition, id string) error {
 	var near []string
-	for _, e := range entries.Near(id, 3) {
+	for _, e := range entries.NearNames(id, 3) {
 		near = append(near, e.ID)
 	}
 	if len(near) == 0 {
@@ -228,7 +224,7 @@ func knowledgeCheck(w world, flag string) error {
 }
 
 func newKnowledgeNew(w world) *cobra.Command {
-	var dir string
+	var dir, kind string
 	cmd := &cobra.Command{
 		Use:   "new ID",
 		Short: "Begin an entry: a file with every key explained",
@@ -237,13 +233,14 @@ func newKnowledgeNew(w world) *cobra.Command {
 			"With the id of a built-in entry, yours replaces that.",
 		Example: "  campaignbot knowledge new crm-bridge --dir entries",
 		Args:    cobra.ExactArgs(1),
-		RunE:    func(_ *cobra.Command, args []string) error { return knowledgeNew(w, dir, args[0]) },
+		RunE:    func(_ *cobra.Command, args []string) error { return knowledgeNew(w, dir, kind, args[0]) },
 	}
 	addDir(cmd, &dir)
+	cmd.Flags().StringVar(&kind, "kind", string(knowledge.KindModule), "begin an entry of `KIND`: module, runbook, error, defect, check or conflict")
 	return cmd
 }
 
-func knowledgeNew(w world, flag, id string) error {
+func knowledgeNew(w world, flag, kind, id string) error {
 	dir, err := entriesDir(w, flag)
 	if err != nil {
 		return err
@@ -251,7 +248,7 @@ func knowledgeNew(w world, flag, id string) error {
 	if dir == "" {
 		return refused(errors.New("new: which folder? (name it with --dir, or as knowledge.dir in the configuration)"))
 	}
-	name, content, err := knowledge.Skeleton(id)
+	name, content, err := knowledge.Skeleton(knowledge.Kind(kind), id)
 	if err != nil {
 		return refused(fmt.Errorf("new: %w", err))
 	}
@@ -259,7 +256,7 @@ func knowledgeNew(w world, flag, id string) error {
 	if err != nil {
 		return err
 	}
-	same, taken := builtin.Current().Lookup(id)
+	same, taken := builtin.Current().Lookup(knowledge.Kind(kind), id)
 	if taken && same.ID != id {
 		return refused(fmt.Errorf("new: %q is a name of the built-in entry %s (choose another, or %s to replace that)", id, same.ID, same.ID))
 	}
@@ -289,106 +286,4 @@ func writeNew(file, content string) error {
 	}
 	_, err = f.WriteString(content)
 	return errors.Join(err, f.Close())
-}
-
-func newKnowledgeEval(w world) *cobra.Command {
-	var asJSON, misses bool
-	cmd := &cobra.Command{
-		Use:   "eval FILE",
-		Short: "Measure the search on a file of questions",
-		Long: "eval asks every question of FILE as campaignbot ask does, and prints how many are answered rightly, by language. FILE has one\n" +
-			"JSON object a line: text, modules (those that are right, the best first; none for what must not be answered), lang and\n" +
-			"difficulty (easy, medium or hard).\n\n" +
-			"A question that is not answered counts as wrong when it has modules.",
-		Example: "  campaignbot knowledge eval questions.jsonl --misses",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			return knowledgeEval(cmd.Context(), w, args[0], asJSON, misses)
-		},
-	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
-	cmd.Flags().BoolVar(&misses, "misses", false, "list the questions that went wrong, and why")
-	return cmd
-}
-
-// missedLine is a question that went wrong, with why.
-type missedLine struct {
-	search.Missed
-	Why []string `json:"why"`
-}
-
-func knowledgeEval(ctx context.Context, w world, file string, asJSON, misses bool) error {
-	questions, err := readQuestions(file)
-	if err != nil {
-		return err
-	}
-	a, err := newAsker(w, askFlags{language: "en"})
-	if err != nil {
-		return err
-	}
-	entries, err := openKnowledge("") // those that answer, for why
-	if err != nil {
-		return err
-	}
-	measured := search.Measure(questions, func(text string) search.Given {
-		answer := a.router.Route(ctx, bot.Request{ID: "eval", Surface: bot.Terminal, Text: text}).Answer
-		given := search.Given{Answered: answer.Answered}
-		for _, m := range answer.Modules {
-			given.Modules = append(given.Modules, m.Name)
-		}
-		return given
-	})
-	if ctx.Err() != nil {
-		return &exitError{code: exitFound, err: errors.New("eval: interrupted")}
-	}
-	var missed []missedLine
-	if misses {
-		missed = []missedLine{}
-		for _, m := range measured.Misses {
-			missed = append(missed, missedLine{m, entries.Current().Explain(m.Text)})
-		}
-	}
-	if asJSON {
-		encoder := json.NewEncoder(w.out)
-		encoder.SetEscapeHTML(false)
-		return encoder.Encode(struct {
-			File      string `json:"file"`
-			Questions int    `json:"questions"`
-			search.Measured
-			Missed []missedLine `json:"misses,omitzero"`
-		}{file, len(questions), measured, missed})
-	}
-	out := bufio.NewWriter(w.out)
-	fmt.Fprint(out, measured.Table())
-	for _, m := range missed {
-		fmt.Fprintf(out, "\n%s:%d: %s\n    %s\n", file, m.Line, verdict(m.Missed), m.Text)
-		for _, why := range m.Why {
-			fmt.Fprintf(out, "      %s\n", why)
-		}
-	}
-	return out.Flush()
-}
-
-func verdict(m search.Missed) string {
-	want, got := strings.Join(m.Want, " or "), strings.Join(m.Got[:min(3, len(m.Got))], ", ")
-	switch {
-	case len(m.Want) == 0:
-		return "must not be answered, got " + orDefault(got, "an answer")
-	case !m.Answered:
-		return "want " + want + ", not answered"
-	}
-	return "want " + want + ", got " + orDefault(got, "no module")
-}
-
-func readQuestions(file string) ([]search.Question, error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, refused(fmt.Errorf("eval: %s cannot be read: %w", file, reason(err)))
-	}
-	defer f.Close()
-	list, err := search.ReadQuestions(file, f)
-	if err != nil {
-		return nil, &exitError{code: exitFound, err: fmt.Errorf("eval: the file has bad lines:\n%w", err)}
-	}
-	return list, nil
 }

@@ -84,6 +84,43 @@ func TestTheMainJob(t *testing.T) {
 	})
 }
 
+// TestARunbookIsWalkedOverARestart starts a runbook, lets two people press, and restarts the bot between them.
+func TestARunbookIsWalkedOverARestart(t *testing.T) {
+	everywhere(t, func(t *testing.T, mode, storeURL string) {
+		r := newRig(t, mode, storeURL, reminders)
+		got, err := r.slack.Slash(within(t), ann, ops, "/campaign runbook disk-full")
+		if err != nil || got.Message == nil || !got.Message.Ephemeral() {
+			t.Fatalf("%v %+v", err, got)
+		}
+		if _, err := r.slack.Press(within(t), ann, ops, got.Message.TS, "runbook.start", ""); err != nil {
+			t.Fatal(err)
+		}
+		walk := r.await(t, ops, "`disk-full`")
+		if walk.Ephemeral() {
+			t.Error("only one person sees the walk")
+		}
+		press := func(user, button string) {
+			t.Helper()
+			if got, err := r.slack.Press(within(t), user, ops, walk.TS, button, ""); err != nil || got.Error != "" {
+				t.Fatalf("%v %+v", err, got)
+			}
+			awaitEdit(t, r, walk.TS, user)
+		}
+		press(ann, "runbook.step#1") // did not help
+		r.stop(t)
+		r.start(t)
+		press(bram, "runbook.step") // fixed it
+		if n := r.fromBot(ops, "`disk-full`"); n != 1 {
+			t.Errorf("%d messages, want one that is changed", n)
+		}
+		if _, err := r.slack.Await(within(t), func(m localslack.Message) bool {
+			return m.TS == walk.TS && !strings.Contains(string(m.Blocks), "runbook.step")
+		}); err != nil {
+			t.Error("the walk did not end")
+		}
+	})
+}
+
 // TestConfigurationReachesTheBot changes what a person would notice.
 func TestConfigurationReachesTheBot(t *testing.T) {
 	ask := func(t *testing.T, r *rig, user, channel, text string) *localslack.Message {

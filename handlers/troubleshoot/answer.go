@@ -34,7 +34,7 @@ func (f *Feature) instanceIn(text string) string {
 			instance = after[:end]
 		}
 		instance = strings.TrimRight(instance, ".")
-		if _, how := f.opts.Knowledge().Resolve(name); how == knowledge.Exact && instance != "default" && validInstance(instance) {
+		if _, how := f.opts.Knowledge().Resolve(knowledge.KindModule, name); how == knowledge.Exact && instance != "default" && validInstance(instance) {
 			return instance
 		}
 		text = after
@@ -100,23 +100,6 @@ func ranked(matches []search.Match) []bot.Ranked {
 	return out
 }
 
-// unsure says that the bot does not know, and offers what is nearest.
-func (f *Feature) unsure(near []search.Match) bot.Reply {
-	reply := bot.Reply{
-		Title:  bot.Phrase("answer.unsure"),
-		Parts:  []bot.Part{bot.Paragraph{Lines: []bot.Line{bot.Phrase("answer.unsure"), bot.Phrase("answer.unsure_hint")}}},
-		Answer: bot.Answer{Kind: bot.KindNone},
-	}
-	var entries []*knowledge.Entry
-	for _, m := range near[:min(nearest, len(near))] {
-		entries = append(entries, m.Entry)
-	}
-	if len(entries) > 0 {
-		reply.Parts = append(reply.Parts, bot.Paragraph{Lines: []bot.Line{bot.Phrase("answer.nearest")}}, moduleButtons(entries))
-	}
-	return reply
-}
-
 // offerLanguage adds a button to an answer whose question is clearly in another language. Pressing it is remembered.
 func offerLanguage(reply bot.Reply, req bot.Request) bot.Reply {
 	spoken := search.Language(req.Args)
@@ -175,19 +158,24 @@ func question(first, second *knowledge.Entry) knowledge.Texts {
 	return nil
 }
 
-// list is the reply with a line for every module.
+// list is the reply with a line for every module, the short cards behind the others.
 func (f *Feature) list(req bot.Request) bot.Reply {
-	var items []bot.Line
-	for _, e := range f.opts.Knowledge().Modules() {
-		items = append(items, bot.Phrase("modules.line", "name", e.ID, "what", bot.Text(e.Title.In(req.Language)), "does", bot.Text(e.Does.In(req.Language))))
+	items, others := bot.List{}, bot.List{Title: bot.Phrase("modules.others")}
+	for _, e := range f.opts.Knowledge().OfKind(knowledge.KindModule) {
+		if e.Brief {
+			others.Items = append(others.Items, bot.Phrase("card.detail", "name", bot.Text("`"+e.ID+"`"), "detail", bot.Text(e.Title.In(req.Language))))
+			continue
+		}
+		items.Items = append(items.Items, bot.Phrase("modules.line", "name", e.ID, "what", bot.Text(e.Title.In(req.Language)), "does", bot.Text(e.Does.In(req.Language))))
 	}
+	parts := []bot.Part{bot.Heading{Line: bot.Phrase("modules.title")}, items}
+	if len(others.Items) > 0 {
+		parts = append(parts, others)
+	}
+	parts = append(parts, bot.Note{Lines: []bot.Line{bot.Phrase("modules.more")}})
 	return bot.Reply{
-		Title: bot.Phrase("modules.title"),
-		Parts: append([]bot.Part{
-			bot.Heading{Line: bot.Phrase("modules.title")},
-			bot.List{Items: items},
-			bot.Note{Lines: []bot.Line{bot.Phrase("modules.more")}},
-		}, buttons("modules")...),
+		Title:  bot.Phrase("modules.title"),
+		Parts:  append(parts, buttons("modules")...),
 		Answer: bot.Answer{Answered: true, Kind: bot.KindHelp},
 	}
 }

@@ -30,7 +30,7 @@ func (f *Feature) card(req bot.Request, instance string) *card {
 
 // key names the card: from one version of the entries, for one reader and one instance, it is always the same.
 func (c *card) key(what string) string {
-	return strings.Join([]string{c.knowledge.Version(), what, c.language, c.instance.ID, c.instance.Hosting, c.instance.OS}, "|")
+	return strings.Join([]string{c.knowledge.Version(), what, c.language, c.instance.ID, c.instance.Hosting, c.instance.OS, c.instance.Build}, "|")
 }
 
 // fill puts the instance's name in place of the placeholder.
@@ -56,38 +56,6 @@ func (c *card) marked(l bot.Line, ours bool) bot.Line {
 		return l
 	}
 	return bot.Phrase("card.with_ours", "text", l)
-}
-
-// title names the module, what it is and how it runs.
-func (c *card) title(e *knowledge.Entry) bot.Line {
-	return bot.Phrase("card.title", "title", title(e, c.language), "type", bot.Phrase("type."+string(e.Type)))
-}
-
-func (c *card) parts(e *knowledge.Entry) []bot.Part {
-	parts := []bot.Part{
-		bot.Heading{Line: c.title(e)},
-		bot.Paragraph{Lines: []bot.Line{c.text(e.Does)}},
-	}
-	if note := c.hosting(e); !note.IsZero() {
-		parts = append(parts, bot.Paragraph{Lines: []bot.Line{note}})
-	}
-	signs := bot.List{Title: bot.Phrase("card.you_see")}
-	for _, s := range e.Signs {
-		signs.Items = append(signs.Items, c.text(s))
-	}
-	parts = append(parts, signs, bot.Paragraph{Title: bot.Phrase("card.steps")}, bot.Steps{Items: c.steps(e.Steps)})
-	if len(e.Notes) > 0 {
-		notes := bot.List{Title: bot.Phrase("card.notes")}
-		for _, n := range e.Notes {
-			notes.Items = append(notes.Items, c.marked(c.text(n.Text), n.Ours))
-		}
-		parts = append(parts, notes)
-	}
-	parts = append(parts, c.facts(e), c.links(e))
-	if c.open {
-		parts = append(parts, bot.Note{Lines: []bot.Line{bot.Phrase("card.inst_hint")}})
-	}
-	return parts
 }
 
 // hosting says what the operator cannot do on an instance that Adobe hosts, whole or in part.
@@ -151,7 +119,12 @@ func (c *card) facts(e *knowledge.Entry) bot.Part {
 	}
 	add("card.needs", c.dependencies(e.Needs))
 	add("card.needed_by", c.dependencies(e.NeededBy))
-	return fields
+	var runbooks []bot.Line
+	for _, r := range c.knowledge.About(knowledge.KindRunbook, e.ID) {
+		runbooks = append(runbooks, c.pointer(r))
+	}
+	add("card.runbooks", runbooks)
+	return c.see(fields, e.See)
 }
 
 func (c *card) port(p knowledge.Port) bot.Line {
@@ -183,9 +156,9 @@ func (c *card) join(name, detail bot.Line) bot.Line {
 	return bot.Phrase("card.detail", "name", name, "detail", detail)
 }
 
-func (c *card) links(e *knowledge.Entry) bot.Part {
+func (c *card) links(tags []string) bot.Part {
 	links := bot.Links{Title: bot.Phrase("card.sources")}
-	for _, tag := range e.Sources {
+	for _, tag := range tags {
 		name, address := c.knowledge.Link(tag, c.language)
 		links.Items = append(links.Items, bot.Link{Title: bot.Text(name), URL: address})
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"campaignbot/bot"
 	"campaignbot/knowledge"
@@ -14,12 +15,14 @@ import (
 
 // Knowledge is what the answers are taken from.
 type Knowledge interface {
-	Modules() []*knowledge.Entry
+	OfKind(kind knowledge.Kind) []*knowledge.Entry
+	About(kind knowledge.Kind, module string) []*knowledge.Entry
 	Entry(id string) (*knowledge.Entry, bool)
-	Resolve(name string) (*knowledge.Entry, knowledge.How)
-	Near(name string, n int) []*knowledge.Entry
+	Resolve(kind knowledge.Kind, name string) (*knowledge.Entry, knowledge.How)
+	Near(kind knowledge.Kind, name string, n int) []*knowledge.Entry
+	Codes(text string) []knowledge.Coded
 	Link(tag, language string) (title, address string)
-	Find(text string) search.Result
+	Read(text string, now time.Time) search.Reading
 	Version() string
 }
 
@@ -28,11 +31,15 @@ type Knowledge interface {
 type Options struct {
 	Knowledge       func() Knowledge
 	ChannelLanguage func(channel string) string
+	Clock           bot.Clock
 }
 
 // The ids of the buttons.
 const (
 	actionShow     = "module"
+	actionOpen     = "open"
+	actionStart    = "runbook.start"
+	actionStep     = "runbook.step"
 	actionShare    = "share"
 	actionLanguage = "language" // of package language
 )
@@ -52,13 +59,13 @@ type Feature struct {
 
 // New returns the feature.
 func New(opts Options) (*Feature, error) {
-	if opts.Knowledge == nil || opts.ChannelLanguage == nil {
+	if opts.Knowledge == nil || opts.ChannelLanguage == nil || opts.Clock == nil {
 		return nil, errors.New("troubleshoot: an option is missing")
 	}
 	return &Feature{opts: opts}, nil
 }
 
-// Commands returns the verbs module, modules and find.
+// Commands returns the verbs of the feature.
 func (f *Feature) Commands() []bot.Command {
 	return []bot.Command{
 		{
@@ -78,13 +85,28 @@ func (f *Feature) Commands() []bot.Command {
 			Fits:   func(rest string) bool { return rest != "" },
 			Handle: f.Symptom,
 		},
+		{
+			Verb:   "error",
+			Help:   bot.Help{Usage: "error <code>", Summary: bot.Phrase("command.error.summary"), Examples: []string{"error PGS-220000", "error iRc=-52", "error NEO-30047"}},
+			Fits:   f.fitsError,
+			Handle: f.errorCode,
+		},
+		{
+			Verb:   "runbook",
+			Help:   bot.Help{Usage: "runbook [id]", Summary: bot.Phrase("command.runbook.summary"), Examples: []string{"runbook", "runbook emails-not-leaving", "runbook disk-full@prod"}},
+			Fits:   f.fitsRunbook,
+			Handle: f.runbook,
+		},
 	}
 }
 
-// Actions returns the buttons that show a module and share an answer.
+// Actions returns the buttons that show something, share an answer, and walk through a runbook.
 func (f *Feature) Actions() []bot.Action {
 	return []bot.Action{
 		{ID: actionShow, Handle: f.module},
+		{ID: actionOpen, Handle: f.open},
+		{ID: actionStart, Handle: f.start},
+		{ID: actionStep, Handle: f.step},
 		{ID: actionShare, Handle: f.share},
 	}
 }
@@ -98,7 +120,7 @@ func (f *Feature) fitsModule(rest string) bool {
 	if !strings.ContainsAny(name, " \t\n") {
 		return true
 	}
-	_, how := f.opts.Knowledge().Resolve(name)
+	_, how := f.opts.Knowledge().Resolve(knowledge.KindModule, name)
 	return how != knowledge.None
 }
 
@@ -107,7 +129,7 @@ func (f *Feature) module(_ context.Context, req bot.Request) (bot.Reply, error) 
 	if name == "" {
 		return f.list(req), nil
 	}
-	entry, how := f.opts.Knowledge().Resolve(name)
+	entry, how := f.opts.Knowledge().Resolve(knowledge.KindModule, name)
 	if how == knowledge.None {
 		return bot.Reply{}, f.unknown(name)
 	}
@@ -116,9 +138,9 @@ func (f *Feature) module(_ context.Context, req bot.Request) (bot.Reply, error) 
 
 // unknown says that there is no such module, with the nearest names as buttons.
 func (f *Feature) unknown(name string) error {
-	near := f.opts.Knowledge().Near(name, nearest)
+	near := f.opts.Knowledge().Near(knowledge.KindModule, name, nearest)
 	if len(near) == 0 {
-		all := f.opts.Knowledge().Modules()
+		all := f.opts.Knowledge().OfKind(knowledge.KindModule)
 		return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module_bare", "name", name), Parts: []bot.Part{moduleButtons(all[:min(modulesOffered, len(all))])}}
 	}
 	return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module", "name", name), Parts: []bot.Part{moduleButtons(near)}}
@@ -138,25 +160,8 @@ func (f *Feature) single(req bot.Request, e *knowledge.Entry, instance string, s
 	return reply
 }
 
-// Symptom answers a description of what is wrong, or pasted output.
-func (f *Feature) Symptom(_ context.Context, req bot.Request) (bot.Reply, error) {
-	if !readable(req.Args) {
-		return bot.Reply{}, &bot.UserError{Kind: bot.Invalid, Line: bot.Phrase("error.unreadable")}
-	}
-	found := f.opts.Knowledge().Find(req.Args)
-	if !found.Sure || len(found.Modules) == 0 {
-		return offerLanguage(f.unsure(found.Modules), req), nil
-	}
-	first, instance := found.Modules[0], f.instanceIn(req.Args)
-	var reply bot.Reply
-	if found.Tied && len(found.Modules) > 1 {
-		reply = f.tied(req, first.Entry, found.Modules[1].Entry, instance)
-	} else {
-		reply = f.single(req, first.Entry, instance, first.Score)
-	}
-	reply.Answer.Modules = ranked(found.Modules)
-	return offerLanguage(reply, req), nil
-}
+// Card returns the card of an entry of whatever kind.
+func (f *Feature) Card(req bot.Request, e *knowledge.Entry) bot.Reply { return f.entry(req, e, "") }
 
 func stale() error { return &bot.UserError{Kind: bot.Stale, Line: bot.Phrase("error.stale_button")} }
 
@@ -176,8 +181,8 @@ func (f *Feature) modules(_ context.Context, req bot.Request) (bot.Reply, error)
 	return f.list(req), nil
 }
 
-// share shows an answer to the whole channel, in the channel's language. The value names the answer: modules, a module, or
-// two that were tied.
+// share shows an answer to the whole channel, in the channel's language. The value is the command that gives the answer, or
+// names two modules that were tied.
 func (f *Feature) share(ctx context.Context, req bot.Request) (bot.Reply, error) {
 	verb, rest, _ := strings.Cut(req.Value, " ")
 	req.Args = rest
@@ -190,6 +195,10 @@ func (f *Feature) share(ctx context.Context, req bot.Request) (bot.Reply, error)
 		handle = f.again
 	case verb == "module" && rest != "":
 		handle = f.module
+	case verb == "error":
+		handle = f.errorCode
+	case verb == "runbook":
+		handle = f.runbook
 	default:
 		return bot.Reply{}, stale()
 	}

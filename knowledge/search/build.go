@@ -82,7 +82,7 @@ func New(library *knowledge.Library) *Index {
 	if err != nil {
 		panic(err) // part of the program, and read by every test
 	}
-	x := &Index{library: library, entries: library.Modules(), lexicon: newLexicon(), spelling: newSpelling(), glossary: map[string]*word{}}
+	x := &Index{library: library, entries: suspects(library), lexicon: newLexicon(), spelling: newSpelling(), glossary: map[string]*word{}}
 	b := &builder{x: x, numbers: map[string]int32{}, heard: map[string]bool{}}
 	for _, c := range m.Concepts {
 		b.numbers[c.ID] = b.concept(c.Words, compiled{
@@ -92,6 +92,7 @@ func New(library *knowledge.Library) *Index {
 	for i, e := range x.entries {
 		b.names(i, e, slices.Contains(m.Ordinary, e.ID))
 	}
+	b.codes()
 	for _, t := range m.Together {
 		b.rule(t)
 	}
@@ -100,10 +101,20 @@ func New(library *knowledge.Library) *Index {
 		b.x.spelling.learn(fold(word), false)
 	})
 	b.vocabulary()
-	x.symptoms = newSymptoms(x.entries, b.learnt)
+	x.related = newRelated(library)
+	own, related := collect(x.entries, b.learnt), collect(x.related.entries, b.words)
+	x.symptoms, x.related.phrases = newSymptoms(own), newSymptoms(related)
+	x.terms = newTerms(b, own, related)
 	x.scratch.New = func() any { return x.newScratch() }
 	return x
 }
+
+// suspects are the modules that a symptom may lead to.
+func suspects(library *knowledge.Library) []*knowledge.Entry {
+	return slices.DeleteFunc(library.OfKind(knowledge.KindModule), func(e *knowledge.Entry) bool { return !suspect(e) })
+}
+
+func suspect(e *knowledge.Entry) bool { return e.Kind == knowledge.KindModule && !e.Brief }
 
 type builder struct {
 	x         *Index
@@ -167,6 +178,7 @@ const (
 	nameWeight    = 3.0
 	processWeight = 3.0 // beside the name: mta@prod, nlserver start mta
 	fileWeight    = 1.9
+	settingWeight = 2.2
 )
 
 // names makes the entry's names, processes and files known.
@@ -192,7 +204,30 @@ func (b *builder) names(i int, e *knowledge.Entry, ordinary bool) {
 		process.Any = append(process.Any, id+" process")
 	}
 	b.concept(process, compiled{label: "process:" + e.ID, means: []meaning{{i, processWeight}}})
-	b.concept(words{Any: folded(slices.Concat(e.Files, e.Codes))}, compiled{label: "file:" + e.ID, means: []meaning{{i, fileWeight}}})
+	b.concept(words{Any: situations(e.ID, "any")}, compiled{label: "setting:" + e.ID, means: []meaning{{i, settingWeight}}, domain: 1})
+	b.concept(words{Any: folded(e.Files)}, compiled{label: "file:" + e.ID, means: []meaning{{i, fileWeight}}})
+}
+
+// What an error code is worth for the modules it leads to, the first and the others.
+const (
+	codeWeight     = 1.5
+	nextCodeWeight = 1.0
+)
+
+// codes makes the known error codes speak for their modules.
+func (b *builder) codes() {
+	for _, family := range b.x.library.OfKind(knowledge.KindError) {
+		for _, code := range family.Codes {
+			weights := map[string]float64{}
+			for i, id := range code.Modules {
+				weights[id] = nextCodeWeight
+				if i == 0 {
+					weights[id] = codeWeight
+				}
+			}
+			b.concept(words{Any: folded([]string{code.Code})}, compiled{label: "code:" + code.Code, means: b.means(weights), domain: 1})
+		}
+	}
 }
 
 func folded(list []string) []string {
@@ -227,6 +262,11 @@ func (b *builder) understood(i int, alias string) bool {
 // learnt returns the words of a phrase of an entry and makes them known.
 func (b *builder) learnt(text string) []*word {
 	b.hear(text)
+	return b.words(text)
+}
+
+// words returns the words of a phrase.
+func (b *builder) words(text string) []*word {
 	var words []*word
 	for _, t := range b.tokenizer.run(prepare(text)) {
 		words = append(words, b.look(t.text))

@@ -76,7 +76,8 @@ func TestReadModelIsStrict(t *testing.T) {
 // TestHeldOut asks the symptoms of each entry of an index that does not know them: only names and concepts are left.
 func TestHeldOut(t *testing.T) {
 	x := New(builtin(t))
-	x.symptoms = newSymptoms(nil, nil)
+	x.symptoms, x.related = newSymptoms([languages][]source{}), &related{phrases: newSymptoms([languages][]source{})}
+	x.terms = &terms{}
 	type count struct{ asked, right, silent int }
 	counts := map[string]*count{"all": {}}
 	for _, e := range x.entries {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // leastExplained is the evidence for an entry that Explain names.
@@ -42,9 +43,41 @@ func (x *Index) Explain(text string) []string {
 	}
 	for i, entry := range x.entries {
 		if s.total[i] > leastExplained {
-			add("%s %.1f, of that %.1f for its symptoms", entry.ID, s.total[i], s.total[i]-s.concepts[i])
+			add("%s %.1f: %.1f for names and concepts; its words %.1f, the phrase it is like %.1f, what else is like it %.1f, together %.1f at most",
+				entry.ID, s.total[i], s.concepts[i], s.said[i], s.alike[i], s.voted[i], spokenMost)
 		}
 	}
+	return lines
+}
+
+// ExplainRead is Explain for a text as Read takes it: with what was pasted, the codes, and the entries it is like.
+func (e *Edition) ExplainRead(text string, now time.Time) []string {
+	r := e.Read(text, now)
+	var lines []string
+	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	if r.Output.Any() {
+		add("pasted: %d processes, %d missing, log lines %d with %d errors and %d warnings; searched: %q",
+			len(r.Output.Processes), len(r.Absent), r.Output.Log.Lines, r.Output.Log.Errors, r.Output.Log.Warnings, r.Searched)
+	}
+	for _, a := range r.Absent {
+		add("missing: %s@%s", a.Entry.ID, a.Instance)
+	}
+	for _, c := range r.Codes {
+		known := "known"
+		if c.Known == nil {
+			known = "only its family"
+		}
+		add("code %s of %s: %s", c.Code, c.Family.ID, known)
+	}
+	lines = append(lines, e.Explain(r.Searched)...)
+	for i, l := range r.Related {
+		role := ""
+		if i == 0 && r.Leads {
+			role = ", it is the answer"
+		}
+		add("like %s %s: %.2f%s", l.Entry.Kind, l.Entry.ID, l.Likeness, role)
+	}
+	add("sure %v, tied %v", r.Sure, r.Tied)
 	return lines
 }
 

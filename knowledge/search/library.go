@@ -24,21 +24,13 @@ func (e *Edition) Findings() []knowledge.Problem {
 	for _, lost := range e.Lost() {
 		part := fmt.Sprintf("symptoms.%s[%d]", lost.Language, slices.Index(lost.Entry.Symptoms[lost.Language], lost.Phrase))
 		found := "nothing"
-		if first := e.firstThree(lost.Phrase); len(first) > 0 {
+		if first := e.firstThree(lost.Phrase, lost.Entry); len(first) > 0 {
 			found = strings.Join(first, ", ")
 		}
 		problems = append(problems, e.Problem(lost.Entry, part,
 			fmt.Sprintf("%q finds %s; want %s among the first three", lost.Phrase, found, lost.Entry.ID)))
 	}
 	return problems
-}
-
-func (e *Edition) firstThree(text string) (ids []string) {
-	matches := e.Find(text).Modules
-	for _, m := range matches[:min(leastShown, len(matches))] {
-		ids = append(ids, m.Entry.ID)
-	}
-	return ids
 }
 
 // broken returns what entries laid over base take away from it: symptoms that found their built-in entry among the first
@@ -48,10 +40,10 @@ func (e *Edition) broken(base *Edition) []knowledge.Problem {
 	var pairs []pair
 	taken := map[pair][]Lost{}
 	for _, lost := range e.Lost() {
-		if _, overlay := e.File(lost.Entry); overlay || !slices.Contains(base.firstThree(lost.Phrase), lost.Entry.ID) {
+		if _, overlay := e.File(lost.Entry); overlay || !slices.Contains(base.firstThree(lost.Phrase, lost.Entry), lost.Entry.ID) {
 			continue
 		}
-		for _, over := range e.takers(lost.Phrase) {
+		for _, over := range e.takers(lost) {
 			p := pair{over, lost.Entry}
 			if taken[p] == nil {
 				pairs = append(pairs, p)
@@ -73,11 +65,11 @@ func (e *Edition) broken(base *Edition) []knowledge.Problem {
 	return problems
 }
 
-// takers returns the entries laid over that stand before others for the text; all of them where none does, for the words
+// takers returns the entries laid over that stand before others for the phrase; all of them where none does, for the words
 // of any may be the reason.
-func (e *Edition) takers(text string) []*knowledge.Entry {
+func (e *Edition) takers(lost Lost) []*knowledge.Entry {
 	var takers, all []*knowledge.Entry
-	first := e.firstThree(text)
+	first := e.firstThree(lost.Phrase, lost.Entry)
 	for _, entry := range e.Entries() {
 		if _, overlay := e.File(entry); overlay {
 			all = append(all, entry)

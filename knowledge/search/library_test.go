@@ -199,7 +199,7 @@ func TestWatchFollowsTheFolder(t *testing.T) {
 
 	write(t, strings.Replace(like(t, "gamma"), "risk: read_only", "risk: none", 1), dir, "module", "gamma.yaml")
 	w.until(t, "a bad change is noticed", func(*search.Edition) bool {
-		return w.Failure() != nil && strings.Contains(w.Failure().Error(), "module/gamma.yaml:28: steps[0].risk: unknown value")
+		return w.Failure() != nil && strings.Contains(w.Failure().Error(), "module/gamma.yaml:27: steps[0].risk: unknown value")
 	})
 	if w.Current() != good {
 		t.Error("a bad change took effect")
@@ -320,7 +320,7 @@ func TestMeasureCounts(t *testing.T) {
 
 func TestExplainNamesWordsRulesAndEntries(t *testing.T) {
 	got := strings.Join(search.New(library(t)).Explain("mails leave but nobody clicks"), "\n")
-	for _, want := range []string{"Campaign ", `"clicks" is click: tracking +`, "together ", "\ntracking ", "for its symptoms"} {
+	for _, want := range []string{"Campaign ", `"clicks" is click: tracking +`, "together ", "\ntracking ", "the phrase it is like"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("lacks %q:\n%s", want, got)
 		}

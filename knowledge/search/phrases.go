@@ -42,21 +42,34 @@ const (
 	entryTrust   = 0.8
 )
 
-func newSymptoms(entries []*knowledge.Entry, words func(string) []*word) *symptoms {
-	s := &symptoms{}
+// collect returns the lines of the entries by language. Words splits a phrase.
+func collect(entries []*knowledge.Entry, words func(string) []*word) (all [languages][]source) {
 	for i, language := range knowledge.Languages {
-		var sources []source
 		for e, entry := range entries {
-			for _, text := range entry.Symptoms[language] {
-				sources = append(sources, source{e, symptomTrust, words(text)})
+			add := func(trust float32, text string) { all[i] = append(all[i], source{e, trust, words(text)}) }
+			for _, text := range phrasesOf(entry, language) {
+				add(symptomTrust, text)
 			}
 			for _, sign := range entry.Signs {
-				sources = append(sources, source{e, entryTrust, words(sign[language])})
+				add(entryTrust, sign[language])
 			}
-			sources = append(sources, source{e, entryTrust, words(entry.Title[language])})
+			add(entryTrust, entry.Title[language])
+			if suspect(entry) {
+				continue // its names are worth more, and counted apart
+			}
+			for _, alias := range entry.Aliases[language] {
+				add(entryTrust, alias)
+			}
 		}
-		s.weigh(i, sources)
-		s.index(i, sources)
+	}
+	return all
+}
+
+func newSymptoms(lines [languages][]source) *symptoms {
+	s := &symptoms{}
+	for i := range lines {
+		s.weigh(i, lines[i])
+		s.index(i, lines[i])
 	}
 	return s
 }

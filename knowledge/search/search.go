@@ -27,6 +27,8 @@ type Result struct {
 	Modules []Match // best first; the nearest three at least, when anything is near
 	Sure    bool    // the first may be given as the answer
 	Tied    bool    // sure, and the first two are equally likely: show both with the question that tells them apart
+	Related []Like  // runbooks, short cards, defects and conflicts it is like, the likest first
+	Leads   bool    // the first of them says it better than any module does
 }
 
 // Index answers questions from one library. It does not change and may be used by many goroutines at once.
@@ -39,6 +41,8 @@ type Index struct {
 	spelling *spelling
 	glossary map[string]*word
 	symptoms *symptoms
+	related  *related
+	terms    *terms
 	scratch  sync.Pool
 }
 
@@ -55,6 +59,7 @@ const (
 	mostAlien    = 4.0
 	otherProduct = 4.0 // what is away from Campaign beyond doubt
 	likenessMax  = 4.0 // what a question is worth that is word for word a symptom
+	spokenMost   = 3.0 // what all that people say can be worth, however much of it the question is like
 )
 
 // Find returns the modules the text may be about. It never fails: an empty or senseless text gives an empty result.
@@ -63,12 +68,14 @@ func (x *Index) Find(text string) Result {
 	defer x.scratch.Put(s)
 	evidence := s.weigh(text)
 	var result Result
+	result.Related = slices.Clone(s.related)
 	for i, e := range x.entries {
 		if s.total[i] > 0 {
 			result.Modules = append(result.Modules, Match{e, s.total[i]})
 		}
 	}
 	slices.SortStableFunc(result.Modules, func(a, b Match) int { return cmp.Compare(b.Score, a.Score) })
+	result.Leads = s.leads(result.Related, evidence)
 	result.cut()
 	if len(result.Modules) == 0 {
 		return result
@@ -80,6 +87,25 @@ func (x *Index) Find(text string) Result {
 		result.Modules[i].Score /= result.Modules[i].Score + half
 	}
 	return result
+}
+
+// The limits of an answer that is no module.
+const (
+	leadLike  = 0.75 // likeness from which an entry may be the answer
+	leadAhead = 0.1  // how much liker it is than any module
+)
+
+// leads reports whether the first related entry is the answer: it says nearly word for word what was asked, no module says
+// it as well, and the question is about Campaign.
+func (s *scratch) leads(related []Like, e evidence) bool {
+	best := 0.0
+	for _, likeness := range s.likeness {
+		best = max(best, likeness)
+	}
+	if len(related) == 0 || related[0].Likeness < max(leadLike, best+leadAhead) {
+		return false
+	}
+	return likenessMax*related[0].Likeness*related[0].Likeness+min(e.domain, 1)-e.doubt() >= enough
 }
 
 // doubt is what speaks against the question being about Campaign. Many topics at once are no coincidence: then strange
@@ -132,15 +158,30 @@ type Lost struct {
 // Lost asks every symptom of every entry and returns those that lead elsewhere, for people who write entries.
 func (x *Index) Lost() []Lost {
 	var lost []Lost
-	for _, e := range x.entries {
+	for _, e := range slices.Concat(x.entries, x.related.entries) {
 		for _, language := range knowledge.Languages {
 			for _, phrase := range e.Symptoms[language] {
-				matches := x.Find(phrase).Modules
-				if !slices.ContainsFunc(matches[:min(leastShown, len(matches))], func(m Match) bool { return m.Entry == e }) {
+				if !slices.Contains(x.firstThree(phrase, e), e.ID) {
 					lost = append(lost, Lost{e, language, phrase})
 				}
 			}
 		}
 	}
 	return lost
+}
+
+// firstThree returns the ids of what is found for a phrase among the entries of the same sort: suspects, or related ones.
+func (x *Index) firstThree(phrase string, like *knowledge.Entry) []string {
+	found := x.Find(phrase)
+	var list []string
+	if suspect(like) {
+		for _, m := range found.Modules {
+			list = append(list, m.Entry.ID)
+		}
+	} else {
+		for _, l := range found.Related {
+			list = append(list, l.Entry.ID)
+		}
+	}
+	return list[:min(leastShown, len(list))]
 }

@@ -33,6 +33,13 @@ type scratch struct {
 	concepts  []float64 // by entry: the part of total that is not likeness
 	likeness  []float64
 	dot       []float32
+
+	said        []float64 // by entry, and last for none: what its words say
+	alike       []float64 // by entry: what its nearest phrase says
+	voted       []float64 // by entry: what the related entry that is likest says
+	related     []Like
+	relatedBest []float64 // by related entry
+	relatedDot  []float32
 }
 
 func (x *Index) newScratch() *scratch {
@@ -43,6 +50,12 @@ func (x *Index) newScratch() *scratch {
 		total:    make([]float64, len(x.entries)),
 		likeness: make([]float64, len(x.entries)),
 		dot:      make([]float32, len(x.symptoms.lines)),
+
+		alike:       make([]float64, len(x.entries)),
+		voted:       make([]float64, len(x.entries)),
+		said:        make([]float64, len(x.entries)+1),
+		relatedBest: make([]float64, len(x.related.entries)),
+		relatedDot:  make([]float32, len(x.related.phrases.lines)),
 	}
 }
 
@@ -69,9 +82,13 @@ func (s *scratch) weigh(text string) evidence {
 	s.addWhole(tokens)
 	s.x.symptoms.compare(s.likeness, s.dot, s.stems)
 	s.concepts = append(s.concepts[:0], s.total...)
+	s.x.terms.weigh(s, tokens, &e)
+	s.related = s.x.related.find(s, tokens)
+	s.vote()
 	trust := s.sincere(tokens)
 	for i, l := range s.likeness {
-		s.total[i] += likenessMax * l * l * trust
+		s.alike[i] = likenessMax * l * l * trust
+		s.total[i] += min(spokenMost, s.alike[i]+s.said[i]+s.voted[i])
 	}
 	return e
 }
@@ -170,6 +187,10 @@ func (s *scratch) judgeClauses(tokens []token) {
 			if !s.has(tokens, clause, roleNegation) && !s.has(tokens, clause, roleTrouble) {
 				s.clauses[clause] = min(s.clauses[clause], fineShare)
 			}
+		case roleBreak:
+			if clause > 0 && s.wrong(tokens, clause) && !s.wrong(tokens, clause-1) {
+				s.clauses[clause-1] = min(s.clauses[clause-1], fineShare) // mails leave, but nobody clicks
+			}
 		case roleCleared:
 			for _, other := range s.hits {
 				if s.x.concepts[other.concept].speaks && tokens[other.first].clause == clause &&
@@ -190,6 +211,11 @@ func (s *scratch) splitAtBreaks(tokens []token) {
 			}
 		}
 	}
+}
+
+// wrong reports whether a clause says that something does not work.
+func (s *scratch) wrong(tokens []token, clause int) bool {
+	return s.has(tokens, clause, roleNegation) || s.has(tokens, clause, roleTrouble)
 }
 
 func (s *scratch) has(tokens []token, clause int, r role) bool {
@@ -276,7 +302,7 @@ func (s *scratch) addWhole(tokens []token) {
 	if left == 0 {
 		return
 	}
-	entry, how := s.x.library.Resolve(b.String())
+	entry, how := s.x.library.Resolve(knowledge.KindModule, b.String())
 	if how == knowledge.None || how == knowledge.Typo && (left > 1 || known) {
 		return
 	}

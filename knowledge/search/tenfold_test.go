@@ -1,0 +1,130 @@
+package search_test
+
+import (
+	"flag"
+	"fmt"
+	"io/fs"
+	"path"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"campaignbot/knowledge"
+	"campaignbot/knowledge/search"
+)
+
+var manyQuestions = flag.Int("questions", 20_000, "how many questions TestMemoryStaysWhereItIs asks")
+
+// tenfold is a library with ten times the entries: nine more of each, with names of their own and every third word of
+// what people type changed.
+func tenfold(t testing.TB) *knowledge.Library {
+	t.Helper()
+	overlay := fstest.MapFS{}
+	err := fs.WalkDir(knowledge.Builtin(), "entries", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.Contains(file, "/error/") {
+			return err
+		}
+		data, err := fs.ReadFile(knowledge.Builtin(), file)
+		if err != nil {
+			return err
+		}
+		for n := range 9 {
+			var entry map[string]any
+			if err := yaml.Unmarshal(data, &entry); err != nil {
+				return err
+			}
+			id := fmt.Sprintf("%s-c%d", entry["id"], n)
+			entry["id"] = id
+			for _, part := range []string{"files", "told_apart", "needs", "needed_by", "number"} {
+				delete(entry, part)
+			}
+			vary(entry["aliases"], n, 1)
+			vary(entry["symptoms"], n, 3)
+			out, err := yaml.Marshal(entry)
+			if err != nil {
+				return err
+			}
+			overlay[path.Join(fmt.Sprint(entry["kind"]), id+".yaml")] = &fstest.MapFile{Data: out}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := knowledge.LoadOver(knowledge.Builtin(), overlay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// vary changes every so many words of phrases by language.
+func vary(phrases any, n, every int) {
+	byLanguage, _ := phrases.(map[string]any)
+	for _, list := range byLanguage {
+		lines, _ := list.([]any)
+		for i, line := range lines {
+			words := strings.Fields(fmt.Sprint(line))
+			for w := range words {
+				if w%every == 0 {
+					words[w] += string(rune('a'+n)) + "q"
+				}
+			}
+			text := []rune(strings.Join(words, " "))
+			lines[i] = string(text[:min(len(text), 60)])
+		}
+	}
+}
+
+// BenchmarkEntries compares a question's time with today's entries and with ten times as many.
+func BenchmarkEntries(b *testing.B) {
+	list := questions(b, "testdata/symptoms-dev.jsonl")
+	for _, c := range []struct {
+		name string
+		make func(testing.TB) *knowledge.Library
+	}{{"today", library}, {"tenfold", tenfold}} {
+		b.Run(c.name, func(b *testing.B) {
+			edition := &search.Edition{Library: c.make(b)}
+			edition.Index = search.New(edition.Library)
+			now := time.Now()
+			b.ReportMetric(float64(len(edition.Entries())), "entries")
+			b.ResetTimer()
+			for i := 0; b.Loop(); i++ {
+				edition.Read(list[i%len(list)].Text, now)
+			}
+		})
+	}
+}
+
+// TestMemoryStaysWhereItIs asks many questions and looks at what is left.
+func TestMemoryStaysWhereItIs(t *testing.T) {
+	edition := &search.Edition{Library: library(t)}
+	edition.Index = search.New(edition.Library)
+	list := questions(t, "testdata/symptoms-dev.jsonl")
+	n, now := *manyQuestions, time.Now()
+	ask := func(n int) {
+		for i := range n {
+			edition.Read(fmt.Sprintf("%s %d", list[i%len(list)].Text, i), now)
+		}
+	}
+	ask(n / 10)
+	before := heap()
+	ask(n)
+	after := heap()
+	t.Logf("heap %d KiB before and %d KiB after %d questions", before>>10, after>>10, n)
+	if after > before+before/10+1<<20 {
+		t.Errorf("the heap grew from %d KiB to %d KiB", before>>10, after>>10)
+	}
+}
+
+func heap() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}

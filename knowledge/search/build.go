@@ -1,8 +1,12 @@
 package search
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"sync"
+
+	"github.com/blevesearch/snowballstem"
 
 	"campaignbot/knowledge"
 )
@@ -78,16 +82,17 @@ func (r *rule) holds(weight []float64) float64 {
 
 // New builds the index of a library.
 func New(library *knowledge.Library) *Index {
-	m, err := readModel(conceptsFile)
-	if err != nil {
-		panic(err) // part of the program, and read by every test
-	}
-	x := &Index{library: library, entries: suspects(library), lexicon: newLexicon(), spelling: newSpelling(), glossary: map[string]*word{}}
-	b := &builder{x: x, numbers: map[string]int32{}, heard: map[string]bool{}}
+	m := concepts()
+	x := &Index{library: library, entries: suspects(library), lexicon: newLexicon(), spelling: newSpelling(), glossary: make(map[string]*word, manyWords)}
+	b := &builder{x: x, numbers: map[string]int32{}, heard: make(map[string]bool, manyWords)}
 	for _, c := range m.Concepts {
 		b.numbers[c.ID] = b.concept(c.Words, compiled{
 			label: c.ID, means: b.means(c.Means), domain: c.Domain, away: c.Away, filler: c.Filler, role: roles[c.Role],
 		})
+	}
+	worlds := otherWorlds()
+	for _, topic := range slices.Sorted(maps.Keys(worlds)) {
+		b.concept(worlds[topic], compiled{label: "world:" + topic, away: worldAway})
 	}
 	for i, e := range x.entries {
 		b.names(i, e, slices.Contains(m.Ordinary, e.ID))
@@ -97,17 +102,21 @@ func New(library *knowledge.Library) *Index {
 		b.rule(t)
 	}
 	m.Common.each(func(_ int, word string) {
-		b.look(fold(word)) // they are in most questions
+		x.glossary[fold(word)] = b.look(x.lexicon.env, fold(word)) // they are in most questions
 		b.x.spelling.learn(fold(word), false)
 	})
 	b.vocabulary()
 	x.related = newRelated(library)
-	own, related := collect(x.entries, b.learnt), collect(x.related.entries, b.words)
+	own, related, nowhere := b.collect(x.entries, b.hear), b.collect(x.related.entries, ignore), b.elsewhere()
+	b.lookUp(own, related, nowhere)
 	x.symptoms, x.related.phrases = newSymptoms(own), newSymptoms(related)
-	x.terms = newTerms(b, own, related)
+	x.terms = newTerms(x, own, related, nowhere)
 	x.scratch.New = func() any { return x.newScratch() }
 	return x
 }
+
+// manyWords is about how many different words there are.
+const manyWords = 16_000
 
 // suspects are the modules that a symptom may lead to.
 func suspects(library *knowledge.Library) []*knowledge.Entry {
@@ -179,6 +188,7 @@ const (
 	processWeight = 3.0 // beside the name: mta@prod, nlserver start mta
 	fileWeight    = 1.9
 	settingWeight = 2.2
+	worldAway     = 3.0 // a word of another world, against
 )
 
 // names makes the entry's names, processes and files known.
@@ -204,7 +214,7 @@ func (b *builder) names(i int, e *knowledge.Entry, ordinary bool) {
 		process.Any = append(process.Any, id+" process")
 	}
 	b.concept(process, compiled{label: "process:" + e.ID, means: []meaning{{i, processWeight}}})
-	b.concept(words{Any: situations(e.ID, "any")}, compiled{label: "setting:" + e.ID, means: []meaning{{i, settingWeight}}, domain: 1})
+	b.concept(words{Any: situations[e.ID]["any"]}, compiled{label: "setting:" + e.ID, means: []meaning{{i, settingWeight}}, domain: 1})
 	b.concept(words{Any: folded(e.Files)}, compiled{label: "file:" + e.ID, means: []meaning{{i, fileWeight}}})
 }
 
@@ -259,44 +269,78 @@ func (b *builder) understood(i int, alias string) bool {
 	return false
 }
 
-// learnt returns the words of a phrase of an entry and makes them known.
-func (b *builder) learnt(text string) []*word {
-	b.hear(text)
-	return b.words(text)
+// hear makes a word known, so that it is neither strange nor taken for a typing mistake. What entries mistype on purpose
+// stays unknown.
+func (b *builder) hear(word string) {
+	if b.heard[word] {
+		return
+	}
+	b.heard[word] = true
+	if _, mistyped := b.x.spelling.correct(word); !mistyped {
+		b.x.spelling.learn(word, false)
+	}
 }
 
-// words returns the words of a phrase.
-func (b *builder) words(text string) []*word {
-	var words []*word
-	for _, t := range b.tokenizer.run(prepare(text)) {
-		words = append(words, b.look(t.text))
+func ignore(string) {}
+
+// split returns the words of a phrase as they are looked up, and lets each be heard.
+func (b *builder) split(text string, hear func(string)) []string {
+	tokens := b.tokenizer.run(prepare(text))
+	words := make([]string, len(tokens))
+	for i, t := range tokens {
+		words[i] = t.text
+		hear(t.text)
 	}
 	return words
 }
 
-// hear makes the words of a text known, so that none of them is taken for strange or for a typing mistake. What entries
-// mistype on purpose stays unknown.
-func (b *builder) hear(text string) {
-	for _, t := range b.tokenizer.run(prepare(text)) {
-		if b.heard[t.text] {
-			continue
+// lookUp works out what each word of the lines means and keeps it. The lexicon must be complete.
+func (b *builder) lookUp(lists ...[languages][]source) {
+	var texts []string
+	for _, list := range lists {
+		for _, lines := range list {
+			for _, line := range lines {
+				for _, text := range line.texts {
+					if _, there := b.x.glossary[text]; !there {
+						b.x.glossary[text] = nil
+						texts = append(texts, text)
+					}
+				}
+			}
 		}
-		b.heard[t.text] = true
-		if _, mistyped := b.x.spelling.correct(t.text); !mistyped {
-			b.x.spelling.learn(t.text, false)
+	}
+	words := make([]*word, len(texts))
+	part := (len(texts) + 1) / 2
+	var both sync.WaitGroup
+	for from := 0; from < len(texts); from += part {
+		both.Go(func() {
+			env := snowballstem.NewEnv("")
+			for i := from; i < min(from+part, len(texts)); i++ {
+				words[i] = b.look(env, texts[i])
+			}
+		})
+	}
+	both.Wait()
+	for i, text := range texts {
+		b.x.glossary[text] = words[i]
+	}
+	for _, list := range lists {
+		for _, lines := range list {
+			for i := range lines {
+				lines[i].words = make([]*word, len(lines[i].texts))
+				for w, text := range lines[i].texts {
+					lines[i].words[w] = b.x.glossary[text]
+				}
+			}
 		}
 	}
 }
 
-// look works out what a word means and keeps it. The lexicon must be complete.
-func (b *builder) look(text string) *word {
-	w := b.x.glossary[text]
-	if w == nil {
-		w = &word{stems: stemAll(b.x.lexicon.env, text)}
-		w.ids = b.x.lexicon.words(nil, text, &w.stems)
-		w.plain = b.plain(w.ids)
-		b.x.glossary[text] = w
-	}
+// look works out what a word means.
+func (b *builder) look(env *snowballstem.Env, text string) *word {
+	w := &word{stems: stemAll(env, text)}
+	w.ids = b.x.lexicon.words(nil, text, &w.stems)
+	w.plain = b.plain(w.ids)
 	return w
 }
 
@@ -304,7 +348,9 @@ func (b *builder) look(text string) *word {
 func (b *builder) vocabulary() {
 	for _, e := range b.x.entries {
 		for text := range e.AllTexts() {
-			b.hear(text)
+			for _, t := range b.tokenizer.run(prepare(text)) {
+				b.hear(t.text)
+			}
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -63,6 +64,15 @@ type model struct {
 	Common   words      `yaml:"common"`   // everyday words: they tell nothing, but they are not strange either
 	Ordinary []string   `yaml:"ordinary"` // module names that are also everyday words
 }
+
+// concepts returns the data that is part of the program, read once.
+var concepts = sync.OnceValue(func() *model {
+	m, err := readModel(conceptsFile)
+	if err != nil {
+		panic(err) // every test reads it
+	}
+	return m
+})
 
 // readModel reads the data strictly: an unknown key, a concept that does not exist or a role
 // that does not exist is an error.

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"sync"
 
 	"campaignbot/knowledge"
 )
@@ -13,7 +14,7 @@ import (
 type symptoms struct {
 	postings [languages]map[string][]posting
 	rarity   [languages]map[string]float64
-	lines    []line
+	lines    [languages][]line
 }
 
 // posting is a word's place in a line.
@@ -33,6 +34,7 @@ type line struct {
 type source struct {
 	entry int
 	trust float32
+	texts []string
 	words []*word
 }
 
@@ -42,11 +44,13 @@ const (
 	entryTrust   = 0.8
 )
 
-// collect returns the lines of the entries by language. Words splits a phrase.
-func collect(entries []*knowledge.Entry, words func(string) []*word) (all [languages][]source) {
+// collect returns the lines of the entries by language, before their words are looked up.
+func (b *builder) collect(entries []*knowledge.Entry, hear func(string)) (all [languages][]source) {
 	for i, language := range knowledge.Languages {
 		for e, entry := range entries {
-			add := func(trust float32, text string) { all[i] = append(all[i], source{e, trust, words(text)}) }
+			add := func(trust float32, text string) {
+				all[i] = append(all[i], source{entry: e, trust: trust, texts: b.split(text, hear)})
+			}
 			for _, text := range phrasesOf(entry, language) {
 				add(symptomTrust, text)
 			}
@@ -65,12 +69,26 @@ func collect(entries []*knowledge.Entry, words func(string) []*word) (all [langu
 	return all
 }
 
+// elsewhere returns the lines that are about no module.
+func (b *builder) elsewhere() (all [languages][]source) {
+	for i, language := range knowledge.Languages {
+		for _, text := range situations[elsewhere][language] {
+			all[i] = append(all[i], source{texts: b.split(text, ignore)})
+		}
+	}
+	return all
+}
+
 func newSymptoms(lines [languages][]source) *symptoms {
 	s := &symptoms{}
+	var all sync.WaitGroup
 	for i := range lines {
-		s.weigh(i, lines[i])
-		s.index(i, lines[i])
+		all.Go(func() {
+			s.weigh(i, lines[i])
+			s.index(i, lines[i])
+		})
 	}
+	all.Wait()
 	return s
 }
 
@@ -100,14 +118,14 @@ func (s *symptoms) weigh(language int, sources []source) {
 func (s *symptoms) index(language int, sources []source) {
 	s.postings[language] = map[string][]posting{}
 	for _, src := range sources {
-		at, sum := int32(len(s.lines)), 0.0
+		at, sum := int32(len(s.lines[language])), 0.0
 		for st := range src.distinct(language) {
 			if w := s.rarity[language][st]; w > 0 {
 				sum += w * w
 				s.postings[language][st] = append(s.postings[language][st], posting{at, float32(w)})
 			}
 		}
-		s.lines = append(s.lines, line{int32(src.entry), float32(math.Sqrt(sum)), src.trust})
+		s.lines[language] = append(s.lines[language], line{int32(src.entry), float32(math.Sqrt(sum)), src.trust})
 	}
 }
 
@@ -132,7 +150,15 @@ const commonShare = 12
 // unknownRarity is the weight of a word no phrase has: it makes the question longer, but it may be just a name.
 const unknownRarity = 3.5
 
-// compare raises best[entry] to the likeness, 0 to 1, of the entry's nearest phrase. dot is scratch, one per line.
+// most is the number of lines of the language that has most.
+func (s *symptoms) most() (n int) {
+	for _, lines := range s.lines {
+		n = max(n, len(lines))
+	}
+	return n
+}
+
+// compare raises best[entry] to the likeness, 0 to 1, of the entry's nearest phrase. dot is scratch, one for each line of a language.
 func (s *symptoms) compare(best []float64, dot []float32, question []stems) {
 	for i := range s.postings {
 		sum := 0.0
@@ -159,7 +185,7 @@ func (s *symptoms) compare(best []float64, dot []float32, question []stems) {
 			for _, p := range s.postings[i][question[q][i]] {
 				if d := dot[p.line]; d > 0 {
 					dot[p.line] = 0
-					l := s.lines[p.line]
+					l := s.lines[i][p.line]
 					likeness := min(1, float64(d/l.length*l.trust)/length)
 					best[l.entry] = max(best[l.entry], likeness)
 				}

@@ -48,7 +48,7 @@ type Index struct {
 
 // The limits of the decision, in the unit of the concepts' weights.
 const (
-	enough       = 2.0  // evidence for an answer
+	enough       = 1.9  // evidence for an answer
 	near         = 0.4  // evidence for "did you mean"
 	leastShown   = 3    // how many are named when any is near
 	half         = 2.5  // evidence that makes a score of one half

@@ -3,6 +3,7 @@ package search
 import (
 	"math"
 	"slices"
+	"sync"
 
 	"campaignbot/knowledge"
 )
@@ -16,14 +17,15 @@ type terms struct {
 
 // The weights of terms.
 const (
-	termsWeight  = 0.6  // of the evidence of all words together
-	termsMost    = 3    // what it can be worth at most
-	termsAway    = 0.6  // of what speaks for no module
-	unknownTerm  = 0.3  // of a word that nobody says: it makes the question longer
-	oftenEnough  = 0.2  // added to every count, so that a word never rules a class out
-	fewLines     = 10   // added to the size of a class, so that a small one does not win by a single phrase
-	relatedFirst = 0.6  // of a phrase of another entry, for the module that is about first of all
-	relatedNext  = 0.25 // for the others it is about
+	termsWeight   = 0.6  // of the evidence of all words together
+	termsMost     = 3    // what it can be worth at most
+	termsAway     = 1.5  // of what speaks for no module
+	termsAwayMost = 1.0  // what that can be worth at most: a name is worth more
+	unknownTerm   = 0.3  // of a word that nobody says: it makes the question longer
+	oftenEnough   = 0.2  // added to every count, so that a word never rules a class out
+	fewLines      = 10   // added to the size of a class, so that a small one does not win by a single phrase
+	relatedFirst  = 0.6  // of a phrase of another entry, for the module that is about first of all
+	relatedNext   = 0.25 // for the others it is about
 )
 
 // elsewhere is the file of situations that are about no module.
@@ -35,27 +37,31 @@ type termCounter struct {
 	lines  []float64
 }
 
-func newTerms(b *builder, own, related [languages][]source) *terms {
+func newTerms(x *Index, own, related, nowhere [languages][]source) *terms {
 	out := &terms{}
-	about := shares(b.x.entries, b.x.related.entries)
-	nothing := []meaning{{len(b.x.entries), 1}}
-	for i, language := range knowledge.Languages {
-		c := &termCounter{counts: map[string][]float64{}, lines: make([]float64, len(b.x.entries)+1)}
-		for _, src := range own[i] {
-			if src.trust == symptomTrust {
-				c.add(src, i, []meaning{{src.entry, 1}})
+	about := shares(x.entries, x.related.entries)
+	nothing := []meaning{{len(x.entries), 1}}
+	var all sync.WaitGroup
+	for i := range knowledge.Languages {
+		all.Go(func() {
+			c := &termCounter{counts: map[string][]float64{}, lines: make([]float64, len(x.entries)+1)}
+			for _, src := range own[i] {
+				if src.trust == symptomTrust {
+					c.add(src, i, []meaning{{src.entry, 1}})
+				}
 			}
-		}
-		for _, src := range related[i] {
-			if src.trust == symptomTrust {
-				c.add(src, i, about[src.entry])
+			for _, src := range related[i] {
+				if src.trust == symptomTrust {
+					c.add(src, i, about[src.entry])
+				}
 			}
-		}
-		for _, text := range situations(elsewhere, language) {
-			c.add(source{words: b.words(text)}, i, nothing)
-		}
-		out.byStem[i] = c.lifts()
+			for _, src := range nowhere[i] {
+				c.add(src, i, nothing)
+			}
+			out.byStem[i] = c.lifts()
+		})
 	}
+	all.Wait()
 	return out
 }
 
@@ -144,7 +150,7 @@ func (t *terms) weigh(s *scratch, tokens []token, e *evidence) {
 		s.said[i] = min(termsMost, max(0, said*termsWeight/math.Sqrt(n)))
 		most = max(most, said)
 	}
-	e.away += termsAway / math.Sqrt(n) * max(0, s.said[last]-most)
+	e.away += min(termsAwayMost, termsAway/math.Sqrt(n)*max(0, s.said[last]-most))
 }
 
 // language returns the language in which most of the words are known.

@@ -235,14 +235,28 @@ func appendFolded(b []byte, s string) []byte {
 // appendBase appends the letter below an accent.
 func appendBase(b []byte, r rune) []byte {
 	r = unicode.ToLower(r)
-	var buffer [8]byte
-	decomposed := norm.NFD.Append(buffer[:0], []byte(string(r))...)
-	for _, base := range string(decomposed) {
-		if !unicode.Is(unicode.Mn, base) {
-			b = utf8.AppendRune(b, base)
+	if int(r) < len(bases) {
+		return append(b, bases[r]...)
+	}
+	return append(b, base(r)...)
+}
+
+// bases are the letters below the accents of the Latin alphabets, which are most of what is not ASCII.
+var bases = func() (table [0x250]string) {
+	for r := range table {
+		table[r] = base(rune(r))
+	}
+	return table
+}()
+
+func base(r rune) string {
+	var b strings.Builder
+	for _, part := range norm.NFD.String(string(r)) {
+		if !unicode.Is(unicode.Mn, part) {
+			b.WriteRune(part)
 		}
 	}
-	return b
+	return b.String()
 }
 
 // isFile reports whether the word is a file name: it has a short extension of letters.

@@ -49,13 +49,13 @@ func (x *Index) newScratch() *scratch {
 		weight:   make([]float64, len(x.concepts)),
 		total:    make([]float64, len(x.entries)),
 		likeness: make([]float64, len(x.entries)),
-		dot:      make([]float32, len(x.symptoms.lines)),
+		dot:      make([]float32, x.symptoms.most()),
 
 		alike:       make([]float64, len(x.entries)),
 		voted:       make([]float64, len(x.entries)),
 		said:        make([]float64, len(x.entries)+1),
 		relatedBest: make([]float64, len(x.related.entries)),
-		relatedDot:  make([]float32, len(x.related.phrases.lines)),
+		relatedDot:  make([]float32, x.related.phrases.most()),
 	}
 }
 

@@ -59,7 +59,7 @@ type spelling struct {
 const leastTypo = 5
 
 func newSpelling() *spelling {
-	return &spelling{known: map[string]bool{}, deletes: map[string][]string{}}
+	return &spelling{known: make(map[string]bool, manyWords), deletes: make(map[string][]string, 2*manyWords)}
 }
 
 // learn adds a word. A word that may be corrected to is one that carries meaning; the others only count as known.

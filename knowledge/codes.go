@@ -37,10 +37,14 @@ var written = regexp.MustCompile(`(?i)\b([a-z]{3})-?([0-9]{5,6})\b|\biRc *= *(-?
 	`\bSMTP[- ]([245][0-9]{2})\b|\b([245][0-9]{2})[- ][245]\.[0-9]{1,3}\.[0-9]{1,3}\b`)
 
 // mostCodes bounds the work for a text full of codes.
-const mostCodes = 20
+const (
+	mostCodes = 20
+	maxCoded  = 64 << 10 // bytes of a text that are looked at
+)
 
 // Codes returns the error codes in the text whose family is known, in the order they stand in it, each once.
 func (l *Library) Codes(text string) []Coded {
+	text = text[:min(len(text), maxCoded)]
 	if !strings.ContainsAny(text, "0123456789") {
 		return nil
 	}

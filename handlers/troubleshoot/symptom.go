@@ -189,15 +189,25 @@ func (f *Feature) withRelated(req bot.Request, reply bot.Reply, r search.Reading
 		return reply
 	}
 	var entries []*knowledge.Entry
+	name := reply.Same + "|related"
 	for i, l := range r.Related {
 		if (i > 0 || reply.Answer.Kind == bot.KindModule) && len(entries) < nearest {
 			entries = append(entries, l.Entry)
+			name += " " + l.Entry.ID
 		}
 	}
 	if len(entries) == 0 {
 		return reply
 	}
-	reply.Same = ""
-	reply.Parts = append(slices.Clip(reply.Parts), bot.Paragraph{Lines: []bot.Line{bot.Phrase("answer.related")}}, entryButtons(req.Language, entries))
-	return reply
+	add := func() bot.Reply {
+		whole := reply
+		whole.Parts = append(slices.Clip(reply.Parts), bot.Paragraph{Lines: []bot.Line{bot.Phrase("answer.related")}}, entryButtons(req.Language, entries))
+		return whole
+	}
+	if reply.Same == "" {
+		return add()
+	}
+	whole := f.cards.get(name, add)
+	whole.Answer = reply.Answer
+	return whole
 }

@@ -105,7 +105,7 @@ func (s *symptoms) weigh(language int, sources []source) {
 	for st, n := range lines {
 		rarity := math.Log(1 + float64(len(sources))/float64(n))
 		switch {
-		case n > len(sources)/commonShare:
+		case n > min(len(sources)/commonShare, commonLines):
 			rarity = 0
 		case plain[st]:
 			rarity *= plainShare
@@ -146,6 +146,9 @@ const plainShare = 0.35
 
 // commonShare: a word in more than one line of so many tells nothing, and would cost most of the time.
 const commonShare = 12
+
+// commonLines is the most lines a word may stand in, however many there are: it bounds the time of a question.
+const commonLines = 250
 
 // unknownRarity is the weight of a word no phrase has: it makes the question longer, but it may be just a name.
 const unknownRarity = 3.5

@@ -115,10 +115,54 @@ func TestMemoryStaysWhereItIs(t *testing.T) {
 	before := heap()
 	ask(n)
 	after := heap()
+	runtime.KeepAlive(edition)
 	t.Logf("heap %d KiB before and %d KiB after %d questions", before>>10, after>>10, n)
 	if after > before+before/10+1<<20 {
 		t.Errorf("the heap grew from %d KiB to %d KiB", before>>10, after>>10)
 	}
+}
+
+func TestBadInputIsReadInNoTime(t *testing.T) {
+	edition := &search.Edition{Library: library(t)}
+	edition.Index = search.New(edition.Library)
+	for name, text := range map[string]string{
+		"one word a million times":    strings.Repeat("workflow ", 1_000_000),
+		"one code a million times":    strings.Repeat("PGS-220000 ", 1_000_000),
+		"a megabyte without a space":  strings.Repeat("a", 1<<20),
+		"a megabyte of at signs":      strings.Repeat("mta@", 1<<18),
+		"nested brackets":             strings.Repeat("(", 1<<20),
+		"megabytes of a log":          strings.Repeat("2024-03-01T06:00:03.000Z 1 error log X (iRc=-52)\n", 100_000),
+		"what makes expressions slow": strings.Repeat("2024-", 200_000) + "!",
+		"not UTF-8":                   strings.Repeat("\xff\xfe", 1<<20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			edition.Read(text, start)
+			if took := time.Since(start); took > 3*time.Second { // much more than it is, for a loaded machine
+				t.Errorf("took %s", took)
+			}
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	edition := &search.Edition{Library: library(f)}
+	edition.Index = search.New(edition.Library)
+	for _, seed := range []string{"mails gaan niet weg", "No tasks", "mta@prod\nstat@prod", "watchdog (1) - 7 Mb", "PGS-220000 (iRc=-52)", "NEO-30047", "\xff\x00<@U1>"} {
+		f.Add(seed)
+	}
+	now := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, text string) {
+		r := edition.Read(text, now)
+		if r.Sure && len(r.Modules) == 0 || r.Tied && len(r.Modules) < 2 || r.Leads && len(r.Related) == 0 {
+			t.Errorf("%q is read as %+v", text, r.Result)
+		}
+		for _, m := range r.Modules {
+			if !(m.Score >= 0 && m.Score <= 1) {
+				t.Errorf("%q: %s has the score %v", text, m.Entry.ID, m.Score)
+			}
+		}
+	})
 }
 
 func heap() uint64 {

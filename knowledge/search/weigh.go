@@ -302,8 +302,11 @@ func (s *scratch) addWhole(tokens []token) {
 	if left == 0 {
 		return
 	}
-	entry, how := s.x.library.Resolve(knowledge.KindModule, b.String())
-	if how == knowledge.None || how == knowledge.Typo && (left > 1 || known) {
+	entry, ok := s.x.library.Lookup(knowledge.KindModule, b.String())
+	if !ok && left == 1 && !known {
+		entry, _ = s.x.library.Resolve(knowledge.KindModule, b.String())
+	}
+	if entry == nil {
 		return
 	}
 	for i, e := range s.x.entries {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -18,8 +19,12 @@ import (
 // closeWithin is how long parts may finish what is under way; with cutting off the rest the program ends within 5 s.
 const closeWithin = 3500 * time.Millisecond
 
-// gcPercent lets the heap grow before it is collected: it is small, and half of the budget of 100 MB is free.
-const gcPercent = 300
+// The heap may grow before it is collected, as long as the whole stays below the budget of 100 MB; the rest of that is the
+// program itself. GOMEMLIMIT overrides the limit.
+const (
+	gcPercent   = 300
+	memoryLimit = 72 << 20 // bytes
+)
 
 type serveFlags struct {
 	config, logLevel string
@@ -43,6 +48,9 @@ func newServe(w world) *cobra.Command {
 				return refused(err)
 			}
 			debug.SetGCPercent(gcPercent)
+			if os.Getenv("GOMEMLIMIT") == "" {
+				debug.SetMemoryLimit(memoryLimit)
+			}
 			return serve(cmd.Context(), programOptions{config: cfg, log: log, clock: bot.SystemClock{}})
 		},
 	}

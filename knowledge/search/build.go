@@ -4,9 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
-
-	"github.com/blevesearch/snowballstem"
 
 	"campaignbot/knowledge"
 )
@@ -40,6 +37,7 @@ type compiled struct {
 	domain  float64
 	away    float64
 	filler  bool
+	name    bool // of a module, a process, a file, a setting or a code: it is enough by itself
 	role    role
 	speaks  bool    // for a module
 	most    int     // the entry it speaks for most
@@ -82,9 +80,17 @@ func (r *rule) holds(weight []float64) float64 {
 
 // New builds the index of a library.
 func New(library *knowledge.Library) *Index {
+	return build(library, func(string) bool { return true })
+}
+
+// build builds an index that knows the phrases of keep.
+func build(library *knowledge.Library, keep func(phrase string) bool) *Index {
 	m := concepts()
-	x := &Index{library: library, entries: suspects(library), lexicon: newLexicon(), spelling: newSpelling(), glossary: make(map[string]*word, manyWords)}
+	x := &Index{library: library, entries: suspects(library), lexicon: newLexicon(), spelling: newSpelling(), glossary: make(map[string]*word, manyWords), numbering: newNumbering()}
 	b := &builder{x: x, numbers: map[string]int32{}, heard: make(map[string]bool, manyWords)}
+	x.related = newRelated(library)
+	own, related, nowhere := collect(x.entries, keep), collect(x.related.entries, keep), elsewhereLines()
+	texts, stemmed := stemAside(own, related, nowhere)
 	for _, c := range m.Concepts {
 		b.numbers[c.ID] = b.concept(c.Words, compiled{
 			label: c.ID, means: b.means(c.Means), domain: c.Domain, away: c.Away, filler: c.Filler, role: roles[c.Role],
@@ -102,14 +108,22 @@ func New(library *knowledge.Library) *Index {
 		b.rule(t)
 	}
 	m.Common.each(func(_ int, word string) {
-		x.glossary[fold(word)] = b.look(x.lexicon.env, fold(word)) // they are in most questions
+		all := stemAll(x.lexicon.env, fold(word))
+		w := b.look(fold(word), all) // they are in most questions
+		w.numbers = x.numbering.add(&all)
+		x.glossary[fold(word)] = w
 		b.x.spelling.learn(fold(word), false)
 	})
 	b.vocabulary()
-	x.related = newRelated(library)
-	own, related, nowhere := b.collect(x.entries, b.hear), b.collect(x.related.entries, ignore), b.elsewhere()
-	b.lookUp(own, related, nowhere)
-	x.symptoms, x.related.phrases = newSymptoms(own), newSymptoms(related)
+	for _, lines := range own {
+		for _, line := range lines {
+			for _, text := range line.texts {
+				b.hear(text)
+			}
+		}
+	}
+	b.lookUp(texts, stemmed(), own, related, nowhere)
+	x.symptoms, x.related.phrases = newSymptoms(x.numbering, own), newSymptoms(x.numbering, related)
 	x.terms = newTerms(x, own, related, nowhere)
 	x.scratch.New = func() any { return x.newScratch() }
 	return x
@@ -205,7 +219,7 @@ func (b *builder) names(i int, e *knowledge.Entry, ordinary bool) {
 			}
 		}
 	}
-	b.numbers[namePrefix+e.ID] = b.concept(names, compiled{label: namePrefix + e.ID, means: []meaning{{i, nameWeight}}})
+	b.numbers[namePrefix+e.ID] = b.concept(names, compiled{label: namePrefix + e.ID, name: true, means: []meaning{{i, nameWeight}}})
 	process := words{Any: []string{id + "@", "nlserver " + id}}
 	for _, verb := range []string{"start", "stop", "restart", "module"} {
 		process.Any = append(process.Any, verb+" "+id)
@@ -213,9 +227,9 @@ func (b *builder) names(i int, e *knowledge.Entry, ordinary bool) {
 	if !ordinary {
 		process.Any = append(process.Any, id+" process")
 	}
-	b.concept(process, compiled{label: "process:" + e.ID, means: []meaning{{i, processWeight}}})
-	b.concept(words{Any: situations[e.ID]["any"]}, compiled{label: "setting:" + e.ID, means: []meaning{{i, settingWeight}}, domain: 1})
-	b.concept(words{Any: folded(e.Files)}, compiled{label: "file:" + e.ID, means: []meaning{{i, fileWeight}}})
+	b.concept(process, compiled{label: "process:" + e.ID, name: true, means: []meaning{{i, processWeight}}})
+	b.concept(words{Any: situations[e.ID]["any"]}, compiled{label: "setting:" + e.ID, name: true, means: []meaning{{i, settingWeight}}, domain: 1})
+	b.concept(words{Any: folded(e.Files)}, compiled{label: "file:" + e.ID, name: true, means: []meaning{{i, fileWeight}}})
 }
 
 // What an error code is worth for the modules it leads to, the first and the others.
@@ -235,7 +249,7 @@ func (b *builder) codes() {
 					weights[id] = codeWeight
 				}
 			}
-			b.concept(words{Any: folded([]string{code.Code})}, compiled{label: "code:" + code.Code, means: b.means(weights), domain: 1})
+			b.concept(words{Any: folded([]string{code.Code})}, compiled{label: "code:" + code.Code, name: true, means: b.means(weights), domain: 1})
 		}
 	}
 }
@@ -279,69 +293,6 @@ func (b *builder) hear(word string) {
 	if _, mistyped := b.x.spelling.correct(word); !mistyped {
 		b.x.spelling.learn(word, false)
 	}
-}
-
-func ignore(string) {}
-
-// split returns the words of a phrase as they are looked up, and lets each be heard.
-func (b *builder) split(text string, hear func(string)) []string {
-	tokens := b.tokenizer.run(prepare(text))
-	words := make([]string, len(tokens))
-	for i, t := range tokens {
-		words[i] = t.text
-		hear(t.text)
-	}
-	return words
-}
-
-// lookUp works out what each word of the lines means and keeps it. The lexicon must be complete.
-func (b *builder) lookUp(lists ...[languages][]source) {
-	var texts []string
-	for _, list := range lists {
-		for _, lines := range list {
-			for _, line := range lines {
-				for _, text := range line.texts {
-					if _, there := b.x.glossary[text]; !there {
-						b.x.glossary[text] = nil
-						texts = append(texts, text)
-					}
-				}
-			}
-		}
-	}
-	words := make([]*word, len(texts))
-	part := (len(texts) + 1) / 2
-	var both sync.WaitGroup
-	for from := 0; from < len(texts); from += part {
-		both.Go(func() {
-			env := snowballstem.NewEnv("")
-			for i := from; i < min(from+part, len(texts)); i++ {
-				words[i] = b.look(env, texts[i])
-			}
-		})
-	}
-	both.Wait()
-	for i, text := range texts {
-		b.x.glossary[text] = words[i]
-	}
-	for _, list := range lists {
-		for _, lines := range list {
-			for i := range lines {
-				lines[i].words = make([]*word, len(lines[i].texts))
-				for w, text := range lines[i].texts {
-					lines[i].words[w] = b.x.glossary[text]
-				}
-			}
-		}
-	}
-}
-
-// look works out what a word means.
-func (b *builder) look(env *snowballstem.Env, text string) *word {
-	w := &word{stems: stemAll(env, text)}
-	w.ids = b.x.lexicon.words(nil, text, &w.stems)
-	w.plain = b.plain(w.ids)
-	return w
 }
 
 // vocabulary makes the words of every text of the entries known: those are the words of people who talk about Campaign.

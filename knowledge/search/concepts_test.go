@@ -2,6 +2,7 @@ package search
 
 import (
 	"flag"
+	"hash/fnv"
 	"maps"
 	"slices"
 	"strings"
@@ -76,7 +77,7 @@ func TestReadModelIsStrict(t *testing.T) {
 // TestHeldOut asks the symptoms of each entry of an index that does not know them: only names and concepts are left.
 func TestHeldOut(t *testing.T) {
 	x := New(builtin(t))
-	x.symptoms, x.related = newSymptoms([languages][]source{}), &related{phrases: newSymptoms([languages][]source{})}
+	x.symptoms, x.related = newSymptoms(x.numbering, [languages][]source{}), &related{phrases: newSymptoms(x.numbering, [languages][]source{})}
 	x.terms = &terms{}
 	type count struct{ asked, right, silent int }
 	counts := map[string]*count{"all": {}}
@@ -107,6 +108,46 @@ func TestHeldOut(t *testing.T) {
 	}
 	if c := counts["all"]; float64(c.right) < 0.8*float64(c.asked) {
 		t.Errorf("%d of %d right, want 0.80", c.right, c.asked)
+	}
+}
+
+// TestFolds asks each fifth of the phrases of an index that does not know that fifth.
+func TestFolds(t *testing.T) {
+	const folds = 5
+	fold := func(phrase string) int {
+		h := fnv.New32a()
+		h.Write([]byte(phrase))
+		return int(h.Sum32() % folds)
+	}
+	l := builtin(t)
+	asked, right, first, silent := 0, 0, 0, 0
+	for held := range folds {
+		x := build(l, func(phrase string) bool { return fold(phrase) != held })
+		for _, e := range x.entries {
+			for _, language := range knowledge.Languages {
+				for _, phrase := range phrasesOf(e, language) {
+					if fold(phrase) != held {
+						continue
+					}
+					r := x.Find(phrase)
+					asked++
+					if len(r.Modules) > 0 && r.Modules[0].Entry == e {
+						first++
+						if r.Sure {
+							right++
+						}
+					}
+					if !r.Sure {
+						silent++
+					}
+				}
+			}
+		}
+	}
+	share := func(n int) float64 { return float64(n) / float64(asked) }
+	t.Logf("%d phrases: right %.2f, first though perhaps unsure %.2f, no answer %.2f", asked, share(right), share(first), share(silent))
+	if share(right) < 0.65 {
+		t.Errorf("%.2f right, want 0.65", share(right))
 	}
 }
 

@@ -117,6 +117,9 @@ func TestDevQuestions(t *testing.T) {
 		{"defects", 0.75, 0},         // after defects the vendor has fixed
 		{"fresh", 0.80, 0.08},
 		{"last", 0.80, 0.10},
+		{"blind-a", 0.75, 0.08}, // unseen when first asked: README.md says what they gave then
+		{"blind-b", 0.70, 0.15}, // everyday words, and the hardest negatives
+		{"blind-c", 0.75, 0.08},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			table := measure(t, index, questions(t, "testdata/"+c.file+".jsonl"))

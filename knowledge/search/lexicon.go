@@ -146,10 +146,21 @@ func follows(words [][]int32, p *phrase, at int) (last int, ok bool) {
 
 // trie is a set of word parts, all of which are looked for at one place of a word in one walk.
 type trie struct {
-	next    map[uint32]int32 // node<<8 | byte
-	endings map[int32][]ending
-	nodes   int32
+	next    [][letters]int32 // by node; 0: no way on
+	endings [][]ending       // by node
 }
+
+// letters is how many different ones parts are made of; letterOf gives each a place, 0 to all that no part has.
+const letters = 41
+
+var letterOf = func() (table [256]uint8) {
+	place := uint8(0)
+	for _, c := range []byte("abcdefghijklmnopqrstuvwxyz0123456789_.@%") {
+		place++
+		table[c] = place
+	}
+	return table
+}()
 
 // ending is a part that ends at a node; atEnd when the word must end there too.
 type ending struct {
@@ -159,16 +170,16 @@ type ending struct {
 
 func (t *trie) add(part string, e ending) {
 	if t.next == nil {
-		t.next, t.endings = map[uint32]int32{}, map[int32][]ending{}
+		t.next, t.endings = make([][letters]int32, 1), make([][]ending, 1)
 	}
 	node := int32(0)
 	for i := range len(part) {
-		key := uint32(node)<<8 | uint32(part[i])
-		child, ok := t.next[key]
-		if !ok {
-			t.nodes++
-			child = t.nodes
-			t.next[key] = child
+		letter := letterOf[part[i]]
+		child := t.next[node][letter]
+		if child == 0 {
+			child = int32(len(t.next))
+			t.next, t.endings = append(t.next, [letters]int32{}), append(t.endings, nil)
+			t.next[node][letter] = child
 		}
 		node = child
 	}
@@ -177,13 +188,16 @@ func (t *trie) add(part string, e ending) {
 
 // find appends the ids of the parts that begin at the place.
 func (t *trie) find(ids []int32, word string, at int) []int32 {
+	if t.next == nil {
+		return ids
+	}
 	node := int32(0)
 	for ; at < len(word); at++ {
-		child, ok := t.next[uint32(node)<<8|uint32(word[at])]
-		if !ok {
+		letter := letterOf[word[at]]
+		node = t.next[node][letter]
+		if letter == 0 || node == 0 {
 			return ids
 		}
-		node = child
 		for _, e := range t.endings[node] {
 			if !e.atEnd || at == len(word)-1 {
 				ids = append(ids, e.id)

@@ -12,8 +12,8 @@ import (
 // symptoms compares a question with the phrases of the entries: the words both have, each weighted by how rare it is
 // among all phrases of the language.
 type symptoms struct {
-	postings [languages]map[string][]posting
-	rarity   [languages]map[string]float64
+	postings [languages][][]posting // by stem
+	rarity   [languages][]float64   // by stem; unheard where no line has it
 	lines    [languages][]line
 }
 
@@ -44,47 +44,60 @@ const (
 	entryTrust   = 0.8
 )
 
-// collect returns the lines of the entries by language, before their words are looked up.
-func (b *builder) collect(entries []*knowledge.Entry, hear func(string)) (all [languages][]source) {
-	for i, language := range knowledge.Languages {
-		for e, entry := range entries {
-			add := func(trust float32, text string) {
-				all[i] = append(all[i], source{entry: e, trust: trust, texts: b.split(text, hear)})
-			}
-			for _, text := range phrasesOf(entry, language) {
-				add(symptomTrust, text)
-			}
-			for _, sign := range entry.Signs {
-				add(entryTrust, sign[language])
-			}
-			add(entryTrust, entry.Title[language])
-			if suspect(entry) {
-				continue // its names are worth more, and counted apart
-			}
-			for _, alias := range entry.Aliases[language] {
-				add(entryTrust, alias)
+// collect returns the lines of the entries by language, of their phrases those of keep, before their words are looked up.
+func collect(entries []*knowledge.Entry, keep func(phrase string) bool) (all [languages][]source) {
+	inParts(languages, func(from, to int) {
+		var t tokenizer
+		for i := from; i < to; i++ {
+			for e, entry := range entries {
+				all[i] = t.collect(all[i], e, entry, knowledge.Languages[i], keep)
 			}
 		}
-	}
+	}).Wait()
 	return all
 }
 
-// elsewhere returns the lines that are about no module.
-func (b *builder) elsewhere() (all [languages][]source) {
-	for i, language := range knowledge.Languages {
-		for _, text := range situations[elsewhere][language] {
-			all[i] = append(all[i], source{texts: b.split(text, ignore)})
+func (t *tokenizer) collect(lines []source, number int, entry *knowledge.Entry, language string, keep func(phrase string) bool) []source {
+	add := func(trust float32, text string) {
+		lines = append(lines, source{entry: number, trust: trust, texts: t.words(text)})
+	}
+	for _, text := range phrasesOf(entry, language) {
+		if keep(text) {
+			add(symptomTrust, text)
 		}
 	}
+	for _, sign := range entry.Signs {
+		add(entryTrust, sign[language])
+	}
+	add(entryTrust, entry.Title[language])
+	if suspect(entry) {
+		return lines // its names are worth more, and counted apart
+	}
+	for _, alias := range entry.Aliases[language] {
+		add(entryTrust, alias)
+	}
+	return lines
+}
+
+// elsewhereLines returns the lines that are about no module.
+func elsewhereLines() (all [languages][]source) {
+	inParts(languages, func(from, to int) {
+		var t tokenizer
+		for i := from; i < to; i++ {
+			for _, text := range situations[elsewhere][knowledge.Languages[i]] {
+				all[i] = append(all[i], source{texts: t.words(text)})
+			}
+		}
+	}).Wait()
 	return all
 }
 
-func newSymptoms(lines [languages][]source) *symptoms {
+func newSymptoms(n *numbering, lines [languages][]source) *symptoms {
 	s := &symptoms{}
 	var all sync.WaitGroup
 	for i := range lines {
 		all.Go(func() {
-			s.weigh(i, lines[i])
+			s.weigh(i, len(n.of[i]), lines[i])
 			s.index(i, lines[i])
 		})
 	}
@@ -92,31 +105,39 @@ func newSymptoms(lines [languages][]source) *symptoms {
 	return s
 }
 
+// unheard is the rarity of a stem that stands in no line.
+const unheard = -1
+
 // weigh works out how rare each word of a language is.
-func (s *symptoms) weigh(language int, sources []source) {
-	lines, plain := map[string]int{}, map[string]bool{}
+func (s *symptoms) weigh(language, stems int, sources []source) {
+	lines, plain := make([]int, stems), make([]bool, stems)
 	for _, src := range sources {
 		for st, w := range src.distinct(language) {
 			lines[st]++
 			plain[st] = plain[st] || w.plain
 		}
 	}
-	s.rarity[language] = make(map[string]float64, len(lines))
+	s.rarity[language], s.postings[language] = make([]float64, stems), make([][]posting, stems)
 	for st, n := range lines {
 		rarity := math.Log(1 + float64(len(sources))/float64(n))
 		switch {
+		case n == 0:
+			rarity = unheard
 		case n > min(len(sources)/commonShare, commonLines):
 			rarity = 0
 		case plain[st]:
 			rarity *= plainShare
 		}
 		s.rarity[language][st] = rarity
+		if rarity > 0 {
+			s.postings[language][st] = make([]posting, 0, n)
+		}
 	}
 }
 
 // index notes for each word in which lines it stands.
 func (s *symptoms) index(language int, sources []source) {
-	s.postings[language] = map[string][]posting{}
+	s.lines[language] = make([]line, 0, len(sources))
 	for _, src := range sources {
 		at, sum := int32(len(s.lines[language])), 0.0
 		for st := range src.distinct(language) {
@@ -129,12 +150,12 @@ func (s *symptoms) index(language int, sources []source) {
 	}
 }
 
-// distinct yields each stem of the line once.
-func (src source) distinct(language int) iter.Seq2[string, *word] {
-	return func(yield func(string, *word) bool) {
+// distinct yields the number of each stem of the line once.
+func (src source) distinct(language int) iter.Seq2[int32, *word] {
+	return func(yield func(int32, *word) bool) {
 		for i, w := range src.words {
-			st := w.stems[language]
-			if !slices.ContainsFunc(src.words[:i], func(o *word) bool { return o.stems[language] == st }) && !yield(st, w) {
+			st := w.numbers[language]
+			if !slices.ContainsFunc(src.words[:i], func(o *word) bool { return o.numbers[language] == st }) && !yield(st, w) {
 				return
 			}
 		}
@@ -161,43 +182,68 @@ func (s *symptoms) most() (n int) {
 	return n
 }
 
-// compare raises best[entry] to the likeness, 0 to 1, of the entry's nearest phrase. dot is scratch, one for each line of a language.
-func (s *symptoms) compare(best []float64, dot []float32, question []stems) {
+// compare raises best[entry] to the likeness, 0 to 1, of the entry's nearest phrase. dot is scratch, one for each line of a
+// language.
+func (s *symptoms) compare(best []float64, dot []float32, question []numbers) {
+	known, most := s.known(question)
 	for i := range s.postings {
+		if 2*known[i] < most {
+			continue // the question is hardly in this language
+		}
 		sum := 0.0
 		for q := range question {
 			st := question[q][i]
-			if seenBefore(question[:q], i, st) {
-				continue
-			}
-			w, ok := s.rarity[i][st]
-			if !ok {
+			if st == unnumbered || s.rarity[i][st] == unheard {
 				sum += unknownRarity * unknownRarity
 				continue
 			}
+			if seenBefore(question[:q], i, st) {
+				continue
+			}
+			w := s.rarity[i][st]
 			sum += w * w
 			for _, p := range s.postings[i][st] {
 				dot[p.line] += p.weight * float32(w)
 			}
 		}
-		if sum == 0 {
+		if sum > 0 {
+			s.nearest(i, best, dot, question, math.Sqrt(sum))
+		}
+	}
+}
+
+// nearest turns the products of one language into likeness, and clears them.
+func (s *symptoms) nearest(language int, best []float64, dot []float32, question []numbers, length float64) {
+	for q := range question {
+		st := question[q][language]
+		if st == unnumbered {
 			continue
 		}
-		length := math.Sqrt(sum)
-		for q := range question {
-			for _, p := range s.postings[i][question[q][i]] {
-				if d := dot[p.line]; d > 0 {
-					dot[p.line] = 0
-					l := s.lines[i][p.line]
-					likeness := min(1, float64(d/l.length*l.trust)/length)
-					best[l.entry] = max(best[l.entry], likeness)
-				}
+		for _, p := range s.postings[language][st] {
+			if d := dot[p.line]; d > 0 {
+				dot[p.line] = 0
+				l := &s.lines[language][p.line]
+				likeness := min(1, float64(d/l.length*l.trust)/length)
+				best[l.entry] = max(best[l.entry], likeness)
 			}
 		}
 	}
 }
 
-func seenBefore(question []stems, language int, st string) bool {
+// known counts the words of the question that lines of each language hold.
+func (s *symptoms) known(question []numbers) (known [languages]int, most int) {
+	for i := range s.rarity {
+		for q := range question {
+			if st := question[q][i]; st != unnumbered && s.rarity[i][st] != unheard {
+				known[i]++
+			}
+		}
+		most = max(most, known[i])
+	}
+	return known, most
+}
+
+func seenBefore(question []numbers, language int, st int32) bool {
 	for i := range question {
 		if question[i][language] == st {
 			return true

@@ -55,7 +55,7 @@ func newRelated(library *knowledge.Library) *related {
 // find returns the entries the question is like, the likest first.
 func (r *related) find(s *scratch, tokens []token) []Like {
 	clear(s.relatedBest)
-	r.phrases.compare(s.relatedBest, s.relatedDot, s.stems)
+	r.phrases.compare(s.relatedBest, s.relatedDot, s.numbers)
 	for i, e := range r.entries {
 		if e.Brief {
 			s.relatedBest[i] *= briefLike

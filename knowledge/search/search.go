@@ -33,23 +33,24 @@ type Result struct {
 
 // Index answers questions from one library. It does not change and may be used by many goroutines at once.
 type Index struct {
-	library  *knowledge.Library
-	entries  []*knowledge.Entry
-	concepts []compiled
-	together []rule
-	lexicon  *lexicon
-	spelling *spelling
-	glossary map[string]*word
-	symptoms *symptoms
-	related  *related
-	terms    *terms
-	scratch  sync.Pool
+	library   *knowledge.Library
+	entries   []*knowledge.Entry
+	concepts  []compiled
+	together  []rule
+	lexicon   *lexicon
+	spelling  *spelling
+	glossary  map[string]*word
+	numbering *numbering
+	symptoms  *symptoms
+	related   *related
+	terms     *terms
+	scratch   sync.Pool
 }
 
 // The limits of the decision, in the unit of the concepts' weights.
 const (
-	enough       = 1.9  // evidence for an answer
-	near         = 0.4  // evidence for "did you mean"
+	enough       = 1.7  // evidence for an answer
+	near         = 0.6  // evidence for "did you mean"
 	leastShown   = 3    // how many are named when any is near
 	half         = 2.5  // evidence that makes a score of one half
 	tie          = 0.80 // the second has this share of the first: nobody can say which
@@ -81,7 +82,7 @@ func (x *Index) Find(text string) Result {
 		return result
 	}
 	first := result.Modules[0].Score
-	result.Sure = first+min(evidence.domain, 1)-evidence.doubt() >= enough && first >= enough/2
+	result.Sure = first+min(evidence.domain, 1)-evidence.doubt() >= enough && first >= enough/2 && !s.scrap()
 	result.Tied = result.Sure && len(result.Modules) > 1 && x.tied(s, result.Modules[0], result.Modules[1])
 	for i := range result.Modules {
 		result.Modules[i].Score /= result.Modules[i].Score + half
@@ -106,6 +107,17 @@ func (s *scratch) leads(related []Like, e evidence) bool {
 		return false
 	}
 	return likenessMax*related[0].Likeness*related[0].Likeness+min(e.domain, 1)-e.doubt() >= enough
+}
+
+// scrap reports whether the question is no more than one word, and that is no name: "timeout", "it hangs".
+func (s *scratch) scrap() bool {
+	said := 0
+	for i, t := range s.tokenizer.tokens {
+		if len(t.text) > 2 && !s.filler(i) && !t.joined {
+			said++
+		}
+	}
+	return said < 2 && !s.whole && !slices.ContainsFunc(s.hits, func(h found) bool { return s.x.concepts[h.concept].name })
 }
 
 // doubt is what speaks against the question being about Campaign. Many topics at once are no coincidence: then strange

@@ -17,7 +17,7 @@ import (
 	"campaignbot/knowledge/search"
 )
 
-var manyQuestions = flag.Int("questions", 20_000, "how many questions TestMemoryStaysWhereItIs asks")
+var manyQuestions = flag.Int("questions", 5_000, "how many questions TestMemoryStaysWhereItIs asks")
 
 // tenfold is a library with ten times the entries: nine more of each, with names of their own and every third word of
 // what people type changed.

@@ -12,12 +12,13 @@ import (
 // naive Bayes classifier over the same phrases that the likeness compares with: a question is near a phrase when they share
 // most words, and near a module when its words are those that people use about it.
 type terms struct {
-	byStem [languages]map[string][]float32 // by class: log of how much oftener it is said there than anywhere
+	byStem  [languages][]float32 // by stem, and by class: log of how much oftener it is said there than anywhere
+	classes int
 }
 
 // The weights of terms.
 const (
-	termsWeight   = 0.6  // of the evidence of all words together
+	termsWeight   = 0.8  // of the evidence of all words together
 	termsMost     = 3    // what it can be worth at most
 	termsAway     = 1.5  // of what speaks for no module
 	termsAwayMost = 1.0  // what that can be worth at most: a name is worth more
@@ -33,18 +34,18 @@ const elsewhere = "elsewhere"
 
 // termCounter counts in how many phrases of each class a word stands. The last class is no module.
 type termCounter struct {
-	counts map[string][]float64
-	lines  []float64
+	counts []float64 // by stem, and by class
+	lines  []float64 // by class
 }
 
 func newTerms(x *Index, own, related, nowhere [languages][]source) *terms {
-	out := &terms{}
+	out := &terms{classes: len(x.entries) + 1}
 	about := shares(x.entries, x.related.entries)
 	nothing := []meaning{{len(x.entries), 1}}
 	var all sync.WaitGroup
 	for i := range knowledge.Languages {
 		all.Go(func() {
-			c := &termCounter{counts: map[string][]float64{}, lines: make([]float64, len(x.entries)+1)}
+			c := &termCounter{counts: make([]float64, out.classes*len(x.numbering.of[i])), lines: make([]float64, out.classes)}
 			for _, src := range own[i] {
 				if src.trust == symptomTrust {
 					c.add(src, i, []meaning{{src.entry, 1}})
@@ -87,11 +88,7 @@ func (c *termCounter) add(src source, language int, classes []meaning) {
 		c.lines[class.entry] += class.weight
 	}
 	for st := range src.distinct(language) {
-		counts := c.counts[st]
-		if counts == nil {
-			counts = make([]float64, len(c.lines))
-			c.counts[st] = counts
-		}
+		counts := c.counts[int(st)*len(c.lines):]
 		for _, class := range classes {
 			counts[class.entry] += class.weight
 		}
@@ -99,28 +96,35 @@ func (c *termCounter) add(src source, language int, classes []meaning) {
 }
 
 // lifts turns counts into evidence. A class without phrases is as if nobody had said anything yet: no word speaks for it.
-func (c *termCounter) lifts() map[string][]float32 {
-	out := make(map[string][]float32, len(c.counts))
-	rates := make([]float64, len(c.lines))
-	for st, counts := range c.counts {
-		mean, classes := 0.0, 0.0
+func (c *termCounter) lifts() []float32 {
+	out := make([]float32, len(c.counts))
+	classes := len(c.lines)
+	rates := make([]float64, classes)
+	for at := 0; at < len(c.counts); at += classes {
+		said, mean, used := 0.0, 0.0, 0.0
 		for i, n := range c.lines {
 			if n > 0 {
-				rates[i] = (counts[i] + oftenEnough) / (n + fewLines)
+				said += c.counts[at+i]
+				rates[i] = (c.counts[at+i] + oftenEnough) / (n + fewLines)
 				mean += rates[i]
-				classes++
+				used++
 			}
 		}
-		lift := make([]float32, len(rates))
+		if said == 0 {
+			out[at] = neverSaid
+			continue
+		}
 		for i, n := range c.lines {
 			if n > 0 {
-				lift[i] = float32(math.Log(rates[i] * classes / mean))
+				out[at+i] = float32(math.Log(rates[i] * used / mean))
 			}
 		}
-		out[st] = lift
 	}
 	return out
 }
+
+// neverSaid marks a stem that stands in no phrase of the language.
+const neverSaid = -1000
 
 // weigh works out what the words of a question say. A word is taken in the language in which most of the words are known.
 func (t *terms) weigh(s *scratch, tokens []token, e *evidence) {
@@ -131,7 +135,7 @@ func (t *terms) weigh(s *scratch, tokens []token, e *evidence) {
 		if repeated(tokens, q) {
 			continue
 		}
-		lift := t.of(s.stems[q], language)
+		lift := t.of(&s.numbers[q], language)
 		if lift == nil {
 			n += unknownTerm
 			continue
@@ -159,7 +163,7 @@ func (t *terms) language(s *scratch, tokens []token) int {
 	for i := range t.byStem {
 		known := 0
 		for q := range tokens {
-			if _, ok := t.byStem[i][s.stems[q][i]]; ok {
+			if t.lift(i, s.numbers[q][i]) != nil {
 				known++
 			}
 		}
@@ -171,16 +175,24 @@ func (t *terms) language(s *scratch, tokens []token) int {
 }
 
 // of returns the lifts of a word: in the language, or else in another one.
-func (t *terms) of(st stems, language int) []float32 {
-	if lift := t.byStem[language][st[language]]; lift != nil {
+func (t *terms) of(n *numbers, language int) []float32 {
+	if lift := t.lift(language, n[language]); lift != nil {
 		return lift
 	}
 	for i := range t.byStem {
-		if lift := t.byStem[i][st[i]]; lift != nil {
+		if lift := t.lift(i, n[i]); lift != nil {
 			return lift
 		}
 	}
 	return nil
+}
+
+func (t *terms) lift(language int, stem int32) []float32 {
+	at := int(stem) * t.classes
+	if stem == unnumbered || at >= len(t.byStem[language]) || t.byStem[language][at] == neverSaid {
+		return nil
+	}
+	return t.byStem[language][at : at+t.classes]
 }
 
 // repeated reports whether the word stands before in the question.

@@ -173,14 +173,14 @@ func (t *tokenizer) chunk(s string) {
 }
 
 func (t *tokenizer) split(s string) {
-	if !strings.ContainsAny(s, ".:-/\\_@") {
+	if !joints.in(s) {
 		t.add(s)
 		return
 	}
 	if at := strings.IndexByte(s, '@'); at > 0 { // a process: mta@prod
 		t.add(s[:at+1])
 	}
-	if !strings.ContainsAny(s, ":/\\@") {
+	if !seams.in(s) {
 		t.add(strings.ReplaceAll(s, "-", ""))
 		if n := len(t.tokens); n > 0 {
 			t.tokens[n-1].joined = true
@@ -195,6 +195,32 @@ func (t *tokenizer) split(s string) {
 		t.add(part)
 	}
 }
+
+// charset is a set of ASCII characters.
+type charset [utf8.RuneSelf]bool
+
+func newCharset(chars string) (set charset) {
+	for _, c := range []byte(chars) {
+		set[c] = true
+	}
+	return set
+}
+
+// in reports whether the text has any of them.
+func (set *charset) in(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < utf8.RuneSelf && set[c] {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	joints = newCharset(".:-/\\_@")     // between the parts of a chunk
+	seams  = newCharset(":/\\@")        // those whose parts are no word together
+	marks  = newCharset("0123456789._") // of a name: it has no other forms
+)
 
 func (t *tokenizer) add(s string) {
 	if s = t.folded(s); s != "" && len(s) <= maxWord {

@@ -22,7 +22,7 @@ type scratch struct {
 	x         *Index
 	env       *snowballstem.Env
 	tokenizer tokenizer
-	stems     []stems
+	numbers   []numbers
 	words     [][]int32
 	pool      []int32
 	hits      []found
@@ -35,6 +35,7 @@ type scratch struct {
 	dot       []float32
 
 	said        []float64 // by entry, and last for none: what its words say
+	whole       bool      // the question is nothing but a name
 	alike       []float64 // by entry: what its nearest phrase says
 	voted       []float64 // by entry: what the related entry that is likest says
 	related     []Like
@@ -61,6 +62,7 @@ func (x *Index) newScratch() *scratch {
 
 // weigh fills total with the evidence for each entry.
 func (s *scratch) weigh(text string) evidence {
+	s.whole = false
 	clear(s.total)
 	clear(s.likeness)
 	clear(s.weight)
@@ -80,7 +82,7 @@ func (s *scratch) weigh(text string) evidence {
 	e.alien = s.alien(tokens)
 	s.addTogether(&e)
 	s.addWhole(tokens)
-	s.x.symptoms.compare(s.likeness, s.dot, s.stems)
+	s.x.symptoms.compare(s.likeness, s.dot, s.numbers)
 	s.concepts = append(s.concepts[:0], s.total...)
 	s.x.terms.weigh(s, tokens, &e)
 	s.related = s.x.related.find(s, tokens)
@@ -124,7 +126,7 @@ func (s *scratch) hideShorter() {
 
 // read works out what each token may mean, mistyped ones included.
 func (s *scratch) read(tokens []token) {
-	s.stems, s.words, s.pool = s.stems[:0], s.words[:0], s.pool[:0]
+	s.numbers, s.words, s.pool = s.numbers[:0], s.words[:0], s.pool[:0]
 	for i := range tokens {
 		all, ids := s.look(tokens[i].text)
 		if len(ids) == 0 && !s.x.spelling.known[tokens[i].text] {
@@ -133,19 +135,19 @@ func (s *scratch) read(tokens []token) {
 				all, ids = s.look(meant)
 			}
 		}
-		s.stems, s.words = append(s.stems, all), append(s.words, ids)
+		s.numbers, s.words = append(s.numbers, all), append(s.words, ids)
 	}
 }
 
-// look returns the word's stems and what it may be. The ids are valid until the next question.
-func (s *scratch) look(text string) (stems, []int32) {
+// look returns the numbers of the word's stems and what it may be. The ids are valid until the next question.
+func (s *scratch) look(text string) (numbers, []int32) {
 	if w := s.x.glossary[text]; w != nil {
-		return w.stems, w.ids
+		return w.numbers, w.ids
 	}
 	all := stemAll(s.env, text)
 	start := len(s.pool)
 	s.pool = s.x.lexicon.words(s.pool, text, &all)
-	return all, s.pool[start:len(s.pool):len(s.pool)]
+	return s.x.numbering.find(&all), s.pool[start:len(s.pool):len(s.pool)]
 }
 
 // meant returns the known word that was probably meant.
@@ -311,6 +313,7 @@ func (s *scratch) addWhole(tokens []token) {
 	}
 	for i, e := range s.x.entries {
 		if e == entry {
+			s.whole = true
 			s.total[i] += wholeName
 		}
 	}

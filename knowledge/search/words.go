@@ -30,7 +30,7 @@ func stemAll(env *snowballstem.Env, word string) stems {
 }
 
 func stem(env *snowballstem.Env, language int, word string) string {
-	if len(word) < 4 || strings.ContainsAny(word, "0123456789._") {
+	if len(word) < 4 || marks.in(word) {
 		return word
 	}
 	env.SetCurrent(word)
@@ -40,9 +40,51 @@ func stem(env *snowballstem.Env, language int, word string) string {
 
 // word is what is known about a word of the data, worked out once.
 type word struct {
-	stems stems
-	ids   []int32 // of the phrases' words it may be
-	plain bool    // it says nothing about the subject
+	numbers numbers
+	ids     []int32 // of the phrases' words it may be
+	plain   bool    // it says nothing about the subject
+}
+
+// numbers are a word's stems by number, in each language; unnumbered where no phrase has it.
+type numbers [languages]int32
+
+const unnumbered = -1
+
+// numbering gives the stems of phrases numbers, so that what is known about them can stand in lists.
+type numbering struct {
+	of [languages]map[string]int32
+}
+
+func newNumbering() *numbering {
+	n := &numbering{}
+	for i := range n.of {
+		n.of[i] = make(map[string]int32, manyWords)
+	}
+	return n
+}
+
+// add numbers the stems of a word.
+func (n *numbering) add(all *stems) (out numbers) {
+	for i, st := range all {
+		number, ok := n.of[i][st]
+		if !ok {
+			number = int32(len(n.of[i]))
+			n.of[i][st] = number
+		}
+		out[i] = number
+	}
+	return out
+}
+
+// find returns the numbers of a word that may be none of the phrases'.
+func (n *numbering) find(all *stems) (out numbers) {
+	for i, st := range all {
+		out[i] = unnumbered
+		if number, ok := n.of[i][st]; ok {
+			out[i] = number
+		}
+	}
+	return out
 }
 
 // undouble folds the German way to write umlauts without the dots: "laeuft" is "lauft". Applied only to words that are
@@ -68,7 +110,7 @@ func (s *spelling) learn(word string, target bool) {
 		s.known[word] = true
 		return
 	}
-	if len(word) < leastTypo || strings.ContainsAny(word, "0123456789._") {
+	if len(word) < leastTypo || marks.in(word) {
 		s.known[word] = true
 		return
 	}
@@ -85,7 +127,7 @@ func (s *spelling) learn(word string, target bool) {
 
 // correct returns the known word one letter off: one missing, added, changed, or two swapped.
 func (s *spelling) correct(word string) (string, bool) {
-	if len(word) < leastTypo || strings.ContainsAny(word, "0123456789._") {
+	if len(word) < leastTypo || marks.in(word) {
 		return "", false
 	}
 	if words := s.deletes[word]; len(words) > 0 { // the typed word lacks a letter

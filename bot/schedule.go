@@ -11,6 +11,7 @@ type Schedule struct {
 	Channel  string            // Slack channel id
 	Kind     string            // reminder or digest
 	Text     map[string]string // by language; key "" is the text for every language
+	Entry    string            // id of the runbook or check whose steps belong to the reminder; may be empty
 	Mention  []string          // user or user-group ids
 
 	WorkingDaysOnly bool

@@ -120,8 +120,8 @@ type Schedule struct {
 	Kind     string `mapstructure:"kind" default:"reminder" oneof:"reminder digest status" doc:"what is posted; status: live checks"`
 
 	Text    Text   `mapstructure:"text" doc:"what a reminder says: one text, or one for each of en, nl, de, fr"`
-	Runbook string `mapstructure:"runbook" doc:"runbook id instead of text"`
-	Pack    string `mapstructure:"pack" doc:"pack instead of text, e.g. campaign-daily"`
+	Runbook string `mapstructure:"runbook" doc:"runbook or routine check instead of text, by its id"`
+	Pack    string `mapstructure:"pack" doc:"routine checks instead of text, a reminder for each: campaign-daily, campaign-weekly or campaign-monthly"`
 
 	Mention         []string      `mapstructure:"mention" doc:"user or user-group ids to mention"`
 	WorkingDaysOnly bool          `mapstructure:"working_days_only" default:"false" doc:"not on Saturday and Sunday"`

@@ -155,7 +155,7 @@ func newRig(t *testing.T, lang string) *rig {
 	f.About, err = about.New(about.Options{Version: "1.2.3", Knowledge: func() (string, int, error) { return "abc", 11, nil }, Mode: "socket", Engine: "SQLite", Schedules: 3,
 		Started: noon.Add(-26 * time.Hour), Clock: stopped{}, Slack: up, Store: func(context.Context) error { return r.memory.down }, History: r.memory})
 	must(t, err)
-	r.reminder, err = reminder.New(reminder.Options{Tasks: r.memory, Enqueuer: r.memory, ChannelLanguage: same, Clock: stopped{}, Missing: errMissing})
+	r.reminder, err = reminder.New(reminder.Options{Tasks: r.memory, Enqueuer: r.memory, ChannelLanguage: same, Clock: stopped{}, Missing: errMissing, Entry: func(string) string { return "" }})
 	must(t, err)
 	f.Reminder = r.reminder
 	f.Digest, err = digest.New(digest.Options{Tasks: r.memory, ChannelLanguage: same, Clock: stopped{}})

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"campaignbot/bot"
-	"campaignbot/bot/schedule"
 	"campaignbot/config"
 	"campaignbot/knowledge"
 )
@@ -104,41 +103,4 @@ func unused(cfg *config.Config) config.Problems {
 		note("permissions.admins", "needs commands for administrators")
 	}
 	return problems
-}
-
-// schedulesOf returns the schedules of the configuration in the bot's terms.
-func schedulesOf(cfg *config.Config) []bot.Schedule {
-	list := make([]bot.Schedule, len(cfg.Schedules))
-	for i, s := range cfg.Schedules {
-		list[i] = bot.Schedule{
-			ID: s.ID, Cron: s.Cron, When: s.When, TimeZone: s.TimeZone, Channel: s.Channel, Kind: s.Kind,
-			Text: s.Text, Mention: s.Mention, WorkingDaysOnly: s.WorkingDaysOnly, Holidays: s.Holidays,
-			CatchUp: s.CatchUp, Due: s.Due, Escalate: bot.Escalation{After: s.Escalate.After, To: s.Escalate.To},
-		}
-	}
-	return list
-}
-
-// checkSchedules finds what the shape of the configuration does not show: an expression that never comes, and what
-// this version does not have.
-func checkSchedules(cfg *config.Config) config.Problems {
-	var problems config.Problems
-	for i, s := range cfg.Schedules {
-		path := config.SchedulePath(i, s.ID)
-		switch {
-		case s.Kind == config.KindStatus:
-			problems = append(problems, config.Problem{Path: path, What: "kind status needs live checks, which this version does not have", Todo: "use reminder or digest"})
-		case s.Runbook != "":
-			problems = append(problems, config.Problem{Path: path, What: fmt.Sprintf("there is no runbook %q", s.Runbook), Todo: "write the text in text"})
-		case s.Pack != "":
-			problems = append(problems, config.Problem{Path: path, What: fmt.Sprintf("there is no pack %q", s.Pack), Todo: "write the text in text"})
-		}
-	}
-	for _, err := range schedule.Check(schedulesOf(cfg)) {
-		var p *schedule.Problem
-		if errors.As(err, &p) {
-			problems = append(problems, config.Problem{Path: config.SchedulePath(p.Index, p.ID), What: p.What, Todo: p.Todo})
-		}
-	}
-	return config.Join(problems)
 }

@@ -457,7 +457,7 @@ slack: {mode: carrier-pigeon, bot_token: ` + marker + `}
 schedules:
   - {id: failed-exports, cron: "61 8 * * *", time_zone: Europe/Amsterdam, channel: C0123456789, kind: reminder, text: x}
   - {id: two, cron: "0 0 31 2 *", time_zone: Mars/Phobos, channel: general, kind: status}
-  - {id: three, cron: "0 8 * * *", time_zone: UTC, channel: C0123456789, runbook: log-precision}
+  - {id: three, cron: "0 8 * * *", time_zone: UTC, channel: C0123456789, runbook: frobnicate}
 knowledge: {dir: nowhere}
 `, nil, []string{
 			"languages: ", "schedules[0] failed-exports: cron", "schedules[1] two: channel", "schedules[1] two: cron", "schedules[1] two: kind status",

@@ -72,8 +72,14 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
+	schedules, problems := schedulesOf(cfg)
+	if err := problems.Err(); err != nil {
+		return handlers.Set{}, nil, err
+	}
+	p.schedules = plain(schedules)
 	remind, err := reminder.New(reminder.Options{
 		Tasks: p.store, Enqueuer: later{p}, ChannelLanguage: p.chooser.ChannelLanguage, Clock: clock, Missing: store.ErrNotFound,
+		Entry: entryOf(p.schedules),
 	})
 	if err != nil {
 		return handlers.Set{}, nil, err
@@ -93,7 +99,7 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 			e := entries.Current()
 			return e.Version(), len(e.Entries()), entries.Failure()
 		},
-		Mode: cfg.Slack.Mode, Engine: engine(cfg), Schedules: len(cfg.Schedules), Started: clock.Now(), Clock: clock,
+		Mode: cfg.Slack.Mode, Engine: engine(cfg), Schedules: len(p.schedules), Started: clock.Now(), Clock: clock,
 		Slack: p.slackGate.ready, Store: p.storeGate.ready, History: p.store,
 	})
 	if err != nil {
@@ -122,7 +128,7 @@ func (p *program) buildDelivery(set handlers.Set, remind *reminder.Feature) (err
 		return err
 	}
 	p.planner, err = schedule.New(schedule.Options{
-		Schedules: schedulesOf(cfg), Clock: p.opts.clock, Store: p.store, Enqueuer: p.delivery, Log: p.opts.log, Registerer: p.registry,
+		Schedules: p.schedules, Clock: p.opts.clock, Store: p.store, Enqueuer: p.delivery, Log: p.opts.log, Registerer: p.registry,
 	})
 	return err
 }

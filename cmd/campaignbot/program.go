@@ -36,19 +36,20 @@ type programOptions struct {
 
 // program is the running bot.
 type program struct {
-	opts     programOptions
-	closers  closers
-	registry *prometheus.Registry
-	texts    *texts
-	store    *store.Store
-	client   *slackio.Client
-	chooser  *locale.Chooser
-	router   *bot.Router
-	delivery *delivery.Delivery
-	planner  *schedule.Planner
-	intake   *slackio.Intake
-	admin    *adminhttp.Server
-	httpAddr string // where HTTP mode listens
+	opts      programOptions
+	closers   closers
+	registry  *prometheus.Registry
+	texts     *texts
+	schedules []bot.Schedule
+	store     *store.Store
+	client    *slackio.Client
+	chooser   *locale.Chooser
+	router    *bot.Router
+	delivery  *delivery.Delivery
+	planner   *schedule.Planner
+	intake    *slackio.Intake
+	admin     *adminhttp.Server
+	httpAddr  string // where HTTP mode listens
 
 	slackGate     gate
 	storeGate     gate
@@ -80,7 +81,7 @@ func startProgram(ctx context.Context, opts programOptions) (*program, error) {
 			return p, err
 		}
 	}
-	opts.log.Info("started", "version", versionText(), "mode", opts.config.Slack.Mode, "store", engine(opts.config), "schedules", len(opts.config.Schedules))
+	opts.log.Info("started", "version", versionText(), "mode", opts.config.Slack.Mode, "store", engine(opts.config), "schedules", len(p.schedules))
 	return p, nil
 }
 

@@ -69,7 +69,8 @@ func previewSchedules(w world, flags previewFlags, now time.Time) error {
 	if err := checkSchedules(cfg).Err(); err != nil {
 		return refused(err)
 	}
-	list, err := schedule.Preview(schedulesOf(cfg), now, flags.days)
+	schedules, _ := schedulesOf(cfg)
+	list, err := schedule.Preview(plain(schedules), now, flags.days)
 	if err != nil {
 		return refused(err)
 	}

@@ -28,13 +28,15 @@ type Options struct {
 	Enqueuer        bot.Enqueuer
 	ChannelLanguage func(channel string) string
 	Clock           bot.Clock
-	Missing         error // the error of Tasks for a task that is not there
+	Missing         error                        // the error of Tasks for a task that is not there
+	Entry           func(schedule string) string // the runbook or check whose steps belong to a schedule; empty for none
 }
 
 // The ids of the buttons.
 const (
 	actionClaim = "reminder.claim"
 	actionDone  = "reminder.done"
+	actionOpen  = "open" // of package troubleshoot
 )
 
 // Feature is the routine check.
@@ -42,7 +44,7 @@ type Feature struct{ opts Options }
 
 // New returns the feature.
 func New(opts Options) (*Feature, error) {
-	if opts.Tasks == nil || opts.Enqueuer == nil || opts.ChannelLanguage == nil || opts.Clock == nil || opts.Missing == nil {
+	if opts.Tasks == nil || opts.Enqueuer == nil || opts.ChannelLanguage == nil || opts.Clock == nil || opts.Missing == nil || opts.Entry == nil {
 		return nil, errors.New("reminder: an option is missing")
 	}
 	return &Feature{opts}, nil
@@ -87,11 +89,11 @@ func (f *Feature) Compose(ctx context.Context, due bot.DuePost) (bot.Outgoing, e
 	if due.Missed > 0 {
 		notes = append(notes, bot.Phrase("reminder.missed", "count", due.Missed))
 	}
-	return bot.Outgoing{Key: t.ID, Channel: s.Channel, Reply: show(t, notes...)}, nil
+	return bot.Outgoing{Key: t.ID, Channel: s.Channel, Reply: f.show(t, notes...)}, nil
 }
 
 // Show returns the message for a task as it stands now.
-func (f *Feature) Show(t bot.Task) bot.Reply { return show(t) }
+func (f *Feature) Show(t bot.Task) bot.Reply { return f.show(t) }
 
 // Nudge returns what is said in a task's thread once it is overdue.
 func (f *Feature) Nudge(t bot.Task) bot.Outgoing {
@@ -163,7 +165,7 @@ func mentions(t bot.Task) []bot.Line {
 }
 
 // show returns the message for a task, with notes of its first moment.
-func show(t bot.Task, notes ...bot.Line) bot.Reply {
+func (f *Feature) show(t bot.Task, notes ...bot.Line) bot.Reply {
 	title := bot.Phrase("reminder.title", "text", bot.Text(t.Words()))
 	state := []bot.Line{bot.Phrase("reminder.open")}
 	switch t.State {
@@ -180,8 +182,15 @@ func show(t bot.Task, notes ...bot.Line) bot.Reply {
 		parts = append(parts, bot.Paragraph{Lines: mentions(t)})
 	}
 	parts = append(parts, bot.Paragraph{Lines: state}, bot.Note{Lines: append(notes, bot.Phrase("reminder.schedule", "id", t.Schedule))})
+	var row bot.Buttons
 	if t.State != bot.TaskDone {
-		parts = append(parts, taskButtons(t))
+		row = taskButtons(t)
+	}
+	if entry := f.opts.Entry(t.Schedule); entry != "" {
+		row.Items = append(row.Items, bot.ReplyButton{Action: actionOpen, Value: "runbook " + entry, Label: bot.Phrase("button.steps")})
+	}
+	if len(row.Items) > 0 {
+		parts = append(parts, row)
 	}
 	return bot.Reply{To: bot.ToChannel, Language: t.Language, Title: title, Parts: parts}
 }

@@ -16,7 +16,7 @@ type Chooser interface {
 	Language(ctx context.Context, req Request) string
 }
 
-// RouterOptions are what a Router is made of. Allowed, Instance and Observe may be nil.
+// RouterOptions are what a Router is made of. Allowed, Instance, Observe and Missed may be nil.
 type RouterOptions struct {
 	Commands []Command
 	Actions  []Action
@@ -26,6 +26,7 @@ type RouterOptions struct {
 	Allowed  func(Request) error // why the request may not be served, as a *UserError; nil: it may
 	Instance func(channel string) Instance
 	Observe  func(command, outcome string, took time.Duration)
+	Missed   func(Request) // a question that nobody could answer; it must not wait
 	Log      *slog.Logger
 	Deadline time.Duration // for one handler
 }
@@ -108,6 +109,9 @@ func (r *Router) Route(ctx context.Context, req Request) (reply Reply) {
 		reply, outcome = r.errorReply(name, req, err)
 	} else if reply.Answer.Kind == KindNone {
 		outcome = "unanswered"
+		if r.opts.Missed != nil {
+			r.opts.Missed(req)
+		}
 	}
 	return reply
 }

@@ -23,7 +23,6 @@ import (
 	"campaignbot/handlers/language"
 	"campaignbot/handlers/reminder"
 	"campaignbot/handlers/troubleshoot"
-	"campaignbot/knowledge"
 	"campaignbot/knowledge/search"
 )
 
@@ -138,9 +137,8 @@ type rig struct {
 func newRig(t *testing.T, lang string) *rig {
 	t.Helper()
 	r := &rig{memory: &memory{languages: map[string]string{}}}
-	library, err := knowledge.Load(knowledge.Builtin())
+	entries, err := search.Builtin()
 	must(t, err)
-	entries := &search.Edition{Library: library, Index: search.New(library)}
 	phrases, err := locale.Load()
 	must(t, err)
 	r.renderer = blockkit.New(phrases)

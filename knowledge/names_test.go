@@ -7,7 +7,7 @@ import (
 
 func builtinLibrary(t testing.TB) *Library {
 	t.Helper()
-	l, err := Load(Builtin())
+	l, err := BuiltinLibrary()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Prune removes what was finished before a time: results of due times, posts in the ledger, tasks that are done, and
-// tasks that never appeared because their post was skipped. It returns how many rows it removed. The time must be further
+// Prune removes what was finished before a time: results of due times, posts in the ledger, tasks that are done, tasks that
+// never appeared because their post was skipped, and questions nobody asked again. It returns how many rows it removed. The time must be further
 // back than the longest catch-up window.
 func (s *Store) Prune(ctx context.Context, before time.Time) (removed int64, err error) {
 	statements := []string{
@@ -16,6 +16,7 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (removed int64, err
 			(select 1 from occurrences where occurrences.key = tasks.id and occurrences.state = 'skipped' and occurrences.at < $1)`,
 		`delete from occurrences where state <> 'planned' and at < $1`,
 		`delete from posts where at < $1`,
+		`delete from misses where last_at < $1`,
 	}
 	err = s.tx(ctx, "prune", func(tx *sql.Tx) error {
 		removed = 0

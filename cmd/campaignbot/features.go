@@ -49,7 +49,7 @@ func (p *program) buildFeatures(context.Context) error {
 	p.router, err = bot.NewRouter(bot.RouterOptions{
 		Commands: set.Commands, Actions: set.Actions, Symptom: set.Symptom, Empty: set.Empty,
 		Chooser: p.chooser, Allowed: allowedIn(cfg.Permissions.Channels), Instance: instanceOf(cfg),
-		Observe: observer(p.registry, set.Commands), Log: p.opts.log, Deadline: handlerDeadline,
+		Observe: observer(p.registry, set.Commands), Missed: p.missed(), Log: p.opts.log, Deadline: handlerDeadline,
 	})
 	if err != nil {
 		return err
@@ -109,6 +109,40 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	return handlers.All(handlers.Features{
 		Troubleshoot: answers, Language: languages, About: info, Reminder: remind, Digest: overview,
 	}), remind, nil
+}
+
+// The bounds of what is kept of questions nobody could answer.
+const (
+	missesWaiting = 64
+	missWithin    = 2 * time.Second
+)
+
+// missed returns what keeps a question that nobody could answer. A question that the store is too slow for is dropped.
+func (p *program) missed() func(bot.Request) {
+	asked := make(chan bot.Request, missesWaiting)
+	keep := func(ctx context.Context, req bot.Request) {
+		ctx, cancel := context.WithTimeout(ctx, missWithin)
+		defer cancel()
+		if err := p.store.Missed(ctx, req.Args, req.Language, p.opts.clock.Now()); err != nil {
+			p.opts.log.Debug("question not kept", "request", req.ID, "error", err)
+		}
+	}
+	p.closers.run("questions without an answer", func(ctx context.Context) {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case req := <-asked:
+				keep(ctx, req)
+			}
+		}
+	})
+	return func(req bot.Request) {
+		select {
+		case asked <- req:
+		default:
+		}
+	}
 }
 
 // buildDelivery makes the job queue, and the planner that fills it.

@@ -53,6 +53,20 @@ func TestTheMainJob(t *testing.T) {
 				t.Error("no eyes on the mention")
 			}
 		})
+		t.Run("a question that nobody can answer is kept", func(t *testing.T) {
+			if got, err := r.slack.Slash(within(t), ann, ops, "/campaign why is the sky blue"); err != nil || got.Message == nil {
+				t.Fatalf("%v %+v", err, got)
+			}
+			for ctx := within(t); ; {
+				list, err := r.program.store.Misses(ctx, time.Time{}, 0)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(list) == 1 && list[0].Text == "why is the sky blue" {
+					break
+				}
+			}
+		})
 		t.Run("a direct message is answered", func(t *testing.T) {
 			if _, err := r.slack.Direct(within(t), bram, "waakhond", ""); err != nil {
 				t.Fatal(err)

@@ -31,11 +31,10 @@ type rig struct {
 
 func newRig(t testing.TB) rig {
 	t.Helper()
-	library, err := knowledge.Load(knowledge.Builtin())
+	entries, err := search.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	entries := &search.Edition{Library: library, Index: search.New(library)}
 	phrases, err := locale.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +43,7 @@ func newRig(t testing.TB) rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return rig{f, library, blockkit.New(phrases)}
+	return rig{f, entries.Library, blockkit.New(phrases)}
 }
 
 // TestEveryCard compares what people see of every entry in every language with the golden files: of the modules that a

@@ -15,7 +15,7 @@ var explain = flag.String("explain", "the bounce mailbox is full", "a question: 
 
 func builtin(t testing.TB) *knowledge.Library {
 	t.Helper()
-	l, err := knowledge.Load(knowledge.Builtin())
+	l, err := knowledge.BuiltinLibrary()
 	if err != nil {
 		t.Fatal(err)
 	}

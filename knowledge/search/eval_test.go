@@ -106,7 +106,7 @@ func report(t *testing.T, title string, table map[string]*tally) {
 // TestDevQuestions holds the search to its bars: the share of questions whose first module is accepted, and the share of
 // chatter and other products that is answered all the same. With -v it prints the table of the README.
 func TestDevQuestions(t *testing.T) {
-	index := search.New(library(t))
+	index := built(t).Index
 	for _, c := range []struct {
 		file               string
 		accepted, answered float64

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"campaignbot/knowledge"
@@ -16,6 +17,15 @@ type Edition struct {
 	*knowledge.Library
 	*Index
 }
+
+// Builtin returns the entries that are part of the program, with the index over them. It is built once.
+var Builtin = sync.OnceValues(func() (*Edition, error) {
+	library, err := knowledge.BuiltinLibrary()
+	if err != nil {
+		return nil, err
+	}
+	return &Edition{library, New(library)}, nil
+})
 
 // Findings returns what is wrong with the entries besides what Open refuses: symptoms that do not find their own entry
 // among the first three.
@@ -97,11 +107,11 @@ type Library struct {
 // Open reads the entries of builtin, lays those of the folder dir over them, and builds the index. An empty dir is none.
 // The error joins every problem of every file; one is that an entry laid over keeps a built-in one from being found.
 func Open(builtin fs.FS, dir string) (*Library, error) {
-	library, err := knowledge.Load(builtin)
+	base, err := below(builtin)
 	if err != nil {
 		return nil, err
 	}
-	l := &Library{builtin: builtin, dir: dir, base: &Edition{library, New(library)}}
+	l := &Library{builtin: builtin, dir: dir, base: base}
 	if dir == "" {
 		l.current.Store(l.base)
 		return l, nil
@@ -113,6 +123,18 @@ func Open(builtin fs.FS, dir string) (*Library, error) {
 	}
 	l.current.Store(edition)
 	return l, nil
+}
+
+// below returns the entries that a folder is laid over.
+func below(builtin fs.FS) (*Edition, error) {
+	if builtin == knowledge.Builtin() {
+		return Builtin()
+	}
+	library, err := knowledge.Load(builtin)
+	if err != nil {
+		return nil, err
+	}
+	return &Edition{library, New(library)}, nil
 }
 
 func (l *Library) read() (*Edition, error) {

@@ -319,7 +319,7 @@ func TestMeasureCounts(t *testing.T) {
 }
 
 func TestExplainNamesWordsRulesAndEntries(t *testing.T) {
-	got := strings.Join(search.New(library(t)).Explain("mails leave but nobody clicks"), "\n")
+	got := strings.Join(built(t).Explain("mails leave but nobody clicks"), "\n")
 	for _, want := range []string{"Campaign ", `"clicks" is click: tracking +`, "together ", "\ntracking ", "the phrase it is like"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("lacks %q:\n%s", want, got)

@@ -11,11 +11,20 @@ import (
 
 func library(t testing.TB) *knowledge.Library {
 	t.Helper()
-	l, err := knowledge.Load(knowledge.Builtin())
+	l, err := knowledge.BuiltinLibrary()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return l
+}
+
+func built(t testing.TB) *search.Edition {
+	t.Helper()
+	edition, err := search.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return edition
 }
 
 // first returns the answer, or "" when there is none.
@@ -27,7 +36,7 @@ func first(r search.Result) string {
 }
 
 func TestFind(t *testing.T) {
-	index := search.New(library(t))
+	index := built(t)
 	for _, c := range []struct{ name, text, want string }{
 		{"a name and a question mark", "syslogd??", "syslogd"},
 		{"an everyday word is a name when nothing else is said", "web", "web"},
@@ -72,14 +81,14 @@ func TestFind(t *testing.T) {
 }
 
 func TestFindShowsTheNearestWhenNotSure(t *testing.T) {
-	result := search.New(library(t)).Find("something with a csv file")
+	result := built(t).Find("something with a csv file")
 	if result.Sure || len(result.Modules) < 3 {
 		t.Errorf("sure %v, %d modules; want at least three to choose from", result.Sure, len(result.Modules))
 	}
 }
 
 func TestTied(t *testing.T) {
-	index := search.New(library(t))
+	index := built(t)
 	for _, c := range []struct {
 		name, text string
 		want       bool
@@ -104,7 +113,7 @@ func TestTied(t *testing.T) {
 }
 
 func TestFindIsBounded(t *testing.T) {
-	index := search.New(library(t))
+	index := built(t)
 	noise := strings.Repeat("é", 16<<10)
 	if got := first(index.Find(noise + " wfserver@prod is down")); got != "" {
 		t.Errorf("answered %q from behind the bound", got)
@@ -115,7 +124,7 @@ func TestFindIsBounded(t *testing.T) {
 }
 
 func TestFindManyAtOnce(t *testing.T) {
-	index := search.New(library(t))
+	index := built(t)
 	list := questions(t, "testdata/symptoms-dev.jsonl")
 	want := make([]string, len(list))
 	for i, q := range list {
@@ -135,13 +144,13 @@ func TestFindManyAtOnce(t *testing.T) {
 }
 
 func TestEverySymptomFindsItsEntry(t *testing.T) {
-	for _, lost := range search.New(library(t)).Lost() {
+	for _, lost := range built(t).Lost() {
 		t.Errorf("%s is not among the first three for its symptom in %s: %s", lost.Entry.ID, lost.Language, lost.Phrase)
 	}
 }
 
 func FuzzFind(f *testing.F) {
-	index := search.New(library(f))
+	index := built(f)
 	for _, seed := range []string{"", "mta@prod", "<@U1> <https://x|y> :a: &gt; ", "\xff", "L'export a échoué", "XSV-350014", "a.b/c-d_e:f@g", "<", "::"} {
 		f.Add(seed)
 	}
@@ -161,7 +170,7 @@ func FuzzFind(f *testing.F) {
 }
 
 func BenchmarkFind(b *testing.B) {
-	index := search.New(library(b))
+	index := built(b)
 	list := questions(b, "testdata/symptoms-dev.jsonl")
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
@@ -170,7 +179,7 @@ func BenchmarkFind(b *testing.B) {
 }
 
 func BenchmarkFindLongest(b *testing.B) {
-	index := search.New(library(b))
+	index := built(b)
 	text := strings.Repeat("the workflow@prod wrote tracking-logs.log to redir/log, ", 400)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -102,8 +102,7 @@ func BenchmarkEntries(b *testing.B) {
 
 // TestMemoryStaysWhereItIs asks many questions and looks at what is left.
 func TestMemoryStaysWhereItIs(t *testing.T) {
-	edition := &search.Edition{Library: library(t)}
-	edition.Index = search.New(edition.Library)
+	edition := built(t)
 	list := questions(t, "testdata/symptoms-dev.jsonl")
 	n, now := *manyQuestions, time.Now()
 	ask := func(n int) {
@@ -123,8 +122,7 @@ func TestMemoryStaysWhereItIs(t *testing.T) {
 }
 
 func TestBadInputIsReadInNoTime(t *testing.T) {
-	edition := &search.Edition{Library: library(t)}
-	edition.Index = search.New(edition.Library)
+	edition := built(t)
 	for name, text := range map[string]string{
 		"one word a million times":    strings.Repeat("workflow ", 1_000_000),
 		"one code a million times":    strings.Repeat("PGS-220000 ", 1_000_000),
@@ -146,8 +144,7 @@ func TestBadInputIsReadInNoTime(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	edition := &search.Edition{Library: library(f)}
-	edition.Index = search.New(edition.Library)
+	edition := built(f)
 	for _, seed := range []string{"mails gaan niet weg", "No tasks", "mta@prod\nstat@prod", "watchdog (1) - 7 Mb", "PGS-220000 (iRc=-52)", "NEO-30047", "\xff\x00<@U1>"} {
 		f.Add(seed)
 	}

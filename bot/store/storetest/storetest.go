@@ -52,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"open and done tasks are listed by channel", taskLists},
 		{"tasks that are due are listed until it is said", dueTasks},
 		{"the version shown only goes up", shown},
+		{"a question without an answer is kept once and counted", misses},
 		{"housekeeping removes what is finished and old", prune},
 	}
 	for _, g := range groups {

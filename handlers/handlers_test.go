@@ -145,7 +145,8 @@ func newRig(t *testing.T, lang string) *rig {
 	same := func(string) string { return lang }
 	chooser := saved{r.memory, lang}
 	var f Features
-	f.Troubleshoot, err = troubleshoot.New(troubleshoot.Options{Knowledge: func() troubleshoot.Knowledge { return entries }, ChannelLanguage: same, Clock: bot.SystemClock{}})
+	f.Troubleshoot, err = troubleshoot.New(troubleshoot.Options{Knowledge: func() troubleshoot.Knowledge { return entries }, ChannelLanguage: same, Clock: bot.SystemClock{},
+		Instance: func(id string) bot.Instance { return bot.Instance{ID: id} }})
 	must(t, err)
 	f.Language, err = language.New(language.Options{Choices: r.memory, Changed: func(string) {}, Chooser: chooser})
 	must(t, err)

@@ -32,9 +32,10 @@ func (l *Library) indexCodes() {
 	}
 }
 
-// written finds codes in a text. The reply of a mail server counts with its enhanced status: 550 5.1.1, 550-5.1.1.
-var written = regexp.MustCompile(`(?i)\b([a-z]{3})-?([0-9]{5,6})\b|\biRc *= *(-?[0-9]{1,6})\b|\berrno *= *([0-9]{1,3})\b|` +
-	`\bSMTP[- ]([245][0-9]{2})\b|\b([245][0-9]{2})[- ][245]\.[0-9]{1,3}\.[0-9]{1,3}\b`)
+// written finds codes in a text, however people write them: PGS-220000, pgs_220000, PGS 220000, iRc -52, errno: 18. The reply
+// of a mail server counts with its name or its enhanced status: SMTP error 550, 550 5.1.1, 550-5.1.1.
+var written = regexp.MustCompile(`(?i)\b([a-z]{3})(?:[-_–−]([0-9]{4,6})| ?([0-9]{5,6}))\b|\biRc\s*[=: ]\s*([-−]?[0-9]{1,6})\b|` +
+	`\berrno\s*[=: ]\s*([0-9]{1,3})\b|\bSMTP(?:[- ]error)?[- ]?([245][0-9]{2})\b|\b([245][0-9]{2})[- ][245]\.[0-9]{1,3}\.[0-9]{1,3}\b`)
 
 // mostCodes bounds the work for a text full of codes.
 const (
@@ -70,13 +71,13 @@ func spelled(m []string) (code, family string) {
 	switch {
 	case m[1] != "":
 		family = strings.ToUpper(m[1])
-		return family + "-" + m[2], family
-	case m[3] != "":
-		return "iRc=" + m[3], "iRc"
+		return family + "-" + m[2] + m[3], family
 	case m[4] != "":
-		return "errno=" + m[4], "errno"
+		return "iRc=" + strings.Replace(m[4], "−", "-", 1), "iRc"
+	case m[5] != "":
+		return "errno=" + m[5], "errno"
 	}
-	return "SMTP-" + m[5] + m[6], "SMTP"
+	return "SMTP-" + m[6] + m[7], "SMTP"
 }
 
 // LooksLikeCode reports whether the whole text is written like an error code, of whatever family.

@@ -100,6 +100,8 @@ func walk(fsys fs.FS, root string, folder func(name string), file func(name stri
 			}
 		case d.IsDir():
 			folder(name)
+		case path.Ext(name) == ".yml":
+			file(name, nil, errYML)
 		case path.Ext(name) == ".yaml":
 			data, err := fs.ReadFile(fsys, name)
 			file(name, data, err)
@@ -110,6 +112,8 @@ func walk(fsys fs.FS, root string, folder func(name string), file func(name stri
 	}
 	_ = fs.WalkDir(fsys, root, visit) // visit returns no other error
 }
+
+var errYML = errors.New("the name of an entry's file ends in .yaml")
 
 func isFolder(fsys fs.FS, name string) bool {
 	info, err := fs.Stat(fsys, name)
@@ -125,12 +129,16 @@ func cause(err error) string {
 	return err.Error()
 }
 
+// layOver puts an operator's entries in the place of those below with the same id.
 func layOver(below, over []*draft) []*draft {
-	replaced := map[string]bool{}
+	byID := map[string]*draft{}
 	for _, d := range over {
-		replaced[d.ID] = true
+		byID[d.ID] = d
 	}
-	kept := slices.DeleteFunc(below, func(d *draft) bool { return replaced[d.ID] })
+	kept := slices.DeleteFunc(below, func(d *draft) bool {
+		by, ok := byID[d.ID]
+		return ok && (by.broken || by.Kind == d.Kind) // one of another kind takes nothing's place: its id is taken
+	})
 	return append(kept, over...)
 }
 

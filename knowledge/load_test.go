@@ -169,6 +169,20 @@ func TestLoadOver(t *testing.T) {
 			t.Errorf("error = %v", err)
 		}
 	})
+	t.Run("an entry of another kind does not take the place of one", func(t *testing.T) {
+		const text = "id: alpha\nkind: check\nevery: day\nabout: [beta]\ntitle: {en: 'Look'}\ndoes: {en: 'Looks.'}\n" +
+			"steps:\n  - id: look\n    title: {en: 'Look'}\n    expect: {en: 'Good'}\n    risk: read_only\nsources: ['P:log-files']\n"
+		_, err := LoadOver(valid(t), fstest.MapFS{"check/alpha.yaml": {Data: []byte(text)}})
+		if err == nil || err.Error() != `entries/module/alpha.yaml:1: id: "alpha" is also the id of check/alpha.yaml` {
+			t.Errorf("error = %v", err)
+		}
+	})
+	t.Run("a file that is named .yml is not lost", func(t *testing.T) {
+		_, err := LoadOver(valid(t), fstest.MapFS{"module/gamma.yml": {Data: []byte("id: gamma")}})
+		if err == nil || !strings.Contains(err.Error(), "module/gamma.yml:1: cannot be read: the name of an entry's file ends in .yaml") {
+			t.Errorf("error = %v", err)
+		}
+	})
 	t.Run("hidden folders and other files are left alone", func(t *testing.T) {
 		overlay := fstest.MapFS{
 			"..2026_11_22/module/alpha.yaml": {Data: []byte("nonsense")},

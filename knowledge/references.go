@@ -11,9 +11,11 @@ func checkReferences(drafts []*draft, pages map[string]Page) []Problem {
 	anyBroken := false
 	var problems []Problem
 	for _, d := range drafts {
-		anyBroken = anyBroken || d.broken || d.ID != fileID(d.file)
+		_, known := shapes[d.Kind]
+		anyBroken = anyBroken || d.broken || !known || d.ID != fileID(d.file)
 		if first, twice := byID[d.ID]; twice && d.ID != "" {
 			d.reporter(&problems)("id", "%q is also the id of %s", d.ID, first.file)
+			anyBroken = true
 			continue
 		}
 		byID[d.ID] = d
@@ -54,6 +56,9 @@ func checkShared(drafts []*draft) []Problem {
 			for i, alias := range d.Aliases[language] {
 				claim(d, "alias", string(d.Kind.space())+nameKey(alias), "aliases."+language+"["+itoa(i)+"]", alias)
 			}
+		}
+		if d.Number != 0 {
+			claim(d, "number", itoa(d.Number), "number", itoa(d.Number))
 		}
 		for i, file := range d.Files {
 			claim(d, "file", strings.ToLower(file), "files["+itoa(i)+"]", file)
@@ -135,8 +140,8 @@ func checkArrows(d *draft, byID map[string]*draft, wrong report) {
 			}
 			at := path + "[" + itoa(i) + "].module"
 			end, ok := byID[dep.Module]
-			if !ok {
-				wrong(at, "there is no entry %q", dep.Module)
+			if !ok || end.Kind != KindModule {
+				wrong(at, "there is no module %q", dep.Module)
 				continue
 			}
 			if d.overlay || end.overlay || d.Brief || end.Brief {
@@ -159,8 +164,8 @@ func checkToldApart(d *draft, byID map[string]*draft, wrong report) {
 		switch {
 		case t.From == d.ID:
 			wrong(path, "an entry is not told apart from itself")
-		case !ok:
-			wrong(path, "there is no entry %q", t.From)
+		case !ok || end.Kind != KindModule:
+			wrong(path, "there is no module %q", t.From)
 		case seen[t.From]:
 			wrong(path, "%s is there twice", t.From)
 		case !d.overlay && !end.overlay && !slices.ContainsFunc(end.ToldApart, func(o ToldApart) bool { return o.From == d.ID }):

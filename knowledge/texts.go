@@ -129,17 +129,6 @@ func (e *Entry) AllTexts() iter.Seq[string] {
 	}
 }
 
-// TextsIn yields every text of the entry in the language, as people read it.
-func (e *Entry) TextsIn(language string) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, f := range textFields(e) {
-			if text := f.text.In(language); text != "" && !yield(text) {
-				return
-			}
-		}
-	}
-}
-
 // codeSpans returns the parts between backticks, sorted, and the text without them; not ok when a backtick is alone.
 func codeSpans(s string) (spans []string, rest string, ok bool) {
 	parts := strings.Split(s, "`")

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"campaignbot/bot"
+	"campaignbot/knowledge"
 	"campaignbot/knowledge/search"
 )
 
@@ -44,11 +45,14 @@ type missedLine struct {
 }
 
 func knowledgeEval(ctx context.Context, w world, flag, file string, asJSON, misses bool) error {
-	questions, err := readQuestions(file)
+	entries, _, err := openEntries(w, flag)
 	if err != nil {
 		return err
 	}
-	entries, _, err := openEntries(w, flag)
+	questions, err := readQuestions(file, func(module string) bool {
+		e, ok := entries.Entry(module)
+		return ok && e.Kind == knowledge.KindModule
+	})
 	if err != nil {
 		return err
 	}
@@ -106,13 +110,13 @@ func verdict(m search.Missed) string {
 	return "want " + want + ", got " + orDefault(got, "no module")
 }
 
-func readQuestions(file string) ([]search.Question, error) {
+func readQuestions(file string, known func(module string) bool) ([]search.Question, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return nil, refused(fmt.Errorf("eval: %s cannot be read: %w", file, reason(err)))
 	}
 	defer f.Close()
-	list, err := search.ReadQuestions(file, f)
+	list, err := search.ReadQuestions(file, f, known)
 	if err != nil {
 		return nil, &exitError{code: exitFound, err: fmt.Errorf("eval: the file has bad lines:\n%w", err)}
 	}

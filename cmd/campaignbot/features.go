@@ -88,7 +88,9 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
-	answers, err := troubleshoot.New(troubleshoot.Options{Knowledge: p.texts.current, ChannelLanguage: p.chooser.ChannelLanguage, Clock: clock})
+	answers, err := troubleshoot.New(troubleshoot.Options{
+		Knowledge: p.texts.current, ChannelLanguage: p.chooser.ChannelLanguage, Instance: instanceByID(cfg), Clock: clock,
+	})
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}

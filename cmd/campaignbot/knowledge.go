@@ -118,6 +118,7 @@ func answersFrom(entries *search.Edition, lang string) (*troubleshoot.Feature, e
 	return troubleshoot.New(troubleshoot.Options{
 		Knowledge:       func() troubleshoot.Knowledge { return entries },
 		ChannelLanguage: func(string) string { return lang },
+		Instance:        func(id string) bot.Instance { return bot.Instance{ID: id} },
 		Clock:           bot.SystemClock{},
 	})
 }

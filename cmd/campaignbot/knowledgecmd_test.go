@@ -138,7 +138,7 @@ func TestKnowledgeUsesTheFolderOfTheConfiguration(t *testing.T) {
 func TestKnowledgeCheckFinds(t *testing.T) {
 	for _, c := range []struct{ name, from, to, want string }{
 		{"a step without risk", "    risk: read_only\n", "", "module/crm-bridge.yaml:16: steps[0].risk: missing"},
-		{"an unknown reference", "module: wfserver", "module: wfsrever", `:23: needs[0].module: there is no entry "wfsrever"`},
+		{"an unknown reference", "module: wfserver", "module: wfsrever", `:23: needs[0].module: there is no module "wfsrever"`},
 		{"an unknown page", "P:workflow-execution", "P:workflow", `sources[0]: "P:workflow" is neither in the table of pages`},
 		{"an alias that belongs to another", "'lead transfer', ", "'lead transfer', 'waakhond', ", `aliases.en[1]: alias "waakhond" also belongs to watchdog`},
 		{"a missing language", "title: {en: 'lead transfer to the CRM', ", "title: {", "title: missing in en"},

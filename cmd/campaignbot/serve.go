@@ -110,22 +110,28 @@ func channelLanguage(cfg *config.Config) func(string) string {
 
 // instanceOf returns what is known of a channel's Campaign instance.
 func instanceOf(cfg *config.Config) func(string) bot.Instance {
+	byID := instanceByID(cfg)
+	byChannel := make(map[string]bot.Instance, len(cfg.Channels))
+	for _, c := range cfg.Channels {
+		if c.Instance != "" {
+			byChannel[c.ID] = byID(c.Instance)
+		}
+	}
+	return func(channel string) bot.Instance { return byChannel[channel] }
+}
+
+// instanceByID returns what is known of an instance: its id at least.
+func instanceByID(cfg *config.Config) func(string) bot.Instance {
 	known := make(map[string]bot.Instance, len(cfg.Instances))
 	for _, i := range cfg.Instances {
 		known[i.ID] = bot.Instance{ID: i.ID, Hosting: i.Hosting, OS: i.OS, Build: i.Build}
 	}
-	byChannel := make(map[string]bot.Instance, len(cfg.Channels))
-	for _, c := range cfg.Channels {
-		if c.Instance == "" {
-			continue
+	return func(id string) bot.Instance {
+		if instance, ok := known[id]; ok {
+			return instance
 		}
-		instance, ok := known[c.Instance]
-		if !ok {
-			instance = bot.Instance{ID: c.Instance}
-		}
-		byChannel[c.ID] = instance
+		return bot.Instance{ID: id}
 	}
-	return func(channel string) bot.Instance { return byChannel[channel] }
 }
 
 // allowedIn returns the rule that keeps the bot to the configured channels; direct messages are always allowed.

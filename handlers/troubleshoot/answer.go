@@ -10,17 +10,20 @@ import (
 	"campaignbot/knowledge/search"
 )
 
-// splitInstance separates "wfserver@prod" into its two halves.
+// splitInstance separates "wfserver@prod" into its two halves. The instance of what serves all of them is none.
 func splitInstance(s string) (name, instance string) {
 	name, instance, _ = strings.Cut(strings.TrimSpace(s), "@")
-	instance = strings.TrimSpace(instance)
-	if !validInstance(instance) {
+	instance = strings.TrimRight(strings.TrimSpace(instance), ".")
+	if !validInstance(instance) || instance == everyInstance {
 		instance = ""
 	}
 	return strings.TrimSpace(name), instance
 }
 
-// instanceIn returns the instance that the text names behind a module: "mta@prod does not start".
+const everyInstance = "default"
+
+// instanceIn returns the instance that the text names behind a module: "mta@prod does not start". An address of a mailbox is
+// none, so other names of a module do not count, nor does what has a dot.
 func (f *Feature) instanceIn(text string) string {
 	for range 50 {
 		at := strings.IndexByte(text, '@')
@@ -34,7 +37,8 @@ func (f *Feature) instanceIn(text string) string {
 			instance = after[:end]
 		}
 		instance = strings.TrimRight(instance, ".")
-		if _, how := f.opts.Knowledge().Resolve(knowledge.KindModule, name); how == knowledge.Exact && instance != "default" && validInstance(instance) {
+		e, how := f.opts.Knowledge().Resolve(knowledge.KindModule, name)
+		if how == knowledge.Exact && strings.EqualFold(e.ID, name) && !strings.Contains(instance, ".") && instance != everyInstance && validInstance(instance) {
 			return instance
 		}
 		text = after
@@ -63,11 +67,9 @@ func title(e *knowledge.Entry, language string) bot.Line {
 	return bot.Phrase("answer.title", "name", e.ID, "what", bot.Text(e.Title.In(language)))
 }
 
-// buttons are what can be done with an answer. Again is the command that gives it again.
-func buttons(again string) []bot.Part {
-	return []bot.Part{bot.Buttons{Items: []bot.ReplyButton{
-		{Action: actionShare, Value: again, Label: bot.Phrase("button.share")},
-	}}}
+// shareButton shares an answer. Again is the command that gives it again.
+func shareButton(again string) bot.ReplyButton {
+	return bot.ReplyButton{Action: actionShare, Value: again, Label: bot.Phrase("button.share")}
 }
 
 func withoutShare(parts []bot.Part) []bot.Part {
@@ -84,12 +86,21 @@ func withoutShare(parts []bot.Part) []bot.Part {
 	return kept
 }
 
-func moduleButtons(entries []*knowledge.Entry) bot.Buttons {
+// moduleButtons show the modules, for the instance if there is one.
+func moduleButtons(entries []*knowledge.Entry, instance string) bot.Buttons {
 	var b bot.Buttons
 	for _, e := range entries {
-		b.Items = append(b.Items, bot.ReplyButton{Action: actionShow, Value: e.ID, Label: bot.Phrase("button.module", "name", e.ID)})
+		b.Items = append(b.Items, bot.ReplyButton{Action: actionShow, Value: at(e.ID, instance), Label: bot.Phrase("button.module", "name", e.ID)})
 	}
 	return b
+}
+
+// at is a name with the instance it is asked for.
+func at(name, instance string) string {
+	if instance == "" {
+		return name
+	}
+	return name + "@" + instance
 }
 
 func ranked(matches []search.Match) []bot.Ranked {
@@ -139,8 +150,8 @@ func (c *card) tied(first, second *knowledge.Entry, again string) bot.Reply {
 	if c.open {
 		parts = append(parts, bot.Note{Lines: []bot.Line{bot.Phrase("card.inst_hint")}})
 	}
-	row := moduleButtons([]*knowledge.Entry{first, second})
-	row.Items = append(row.Items, buttons(again)[0].(bot.Buttons).Items...)
+	row := moduleButtons([]*knowledge.Entry{first, second}, c.instance.ID)
+	row.Items = append(row.Items, shareButton(again))
 	return bot.Reply{Title: intro, Parts: append(parts, row)}
 }
 
@@ -175,7 +186,7 @@ func (f *Feature) list(req bot.Request) bot.Reply {
 	parts = append(parts, bot.Note{Lines: []bot.Line{bot.Phrase("modules.more")}})
 	return bot.Reply{
 		Title:  bot.Phrase("modules.title"),
-		Parts:  append(parts, buttons("modules")...),
+		Parts:  append(parts, bot.Buttons{Items: []bot.ReplyButton{shareButton("modules")}}),
 		Answer: bot.Answer{Answered: true, Kind: bot.KindHelp},
 	}
 }

@@ -1,6 +1,7 @@
 package troubleshoot
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 // placeholder stands for the instance's name in entries.
 const placeholder = "<inst>"
 
-// card makes the parts of one module's card, for one reader and one instance.
+// card makes the parts of one answer, for one reader and one instance.
 type card struct {
 	knowledge Knowledge
 	language  string
@@ -23,7 +24,7 @@ type card struct {
 func (f *Feature) card(req bot.Request, instance string) *card {
 	c := &card{knowledge: f.opts.Knowledge(), language: req.Language, instance: req.Instance}
 	if instance != "" && instance != c.instance.ID {
-		c.instance = bot.Instance{ID: instance}
+		c.instance = f.opts.Instance(instance)
 	}
 	return c
 }
@@ -58,15 +59,18 @@ func (c *card) marked(l bot.Line, ours bool) bot.Line {
 	return bot.Phrase("card.with_ours", "text", l)
 }
 
-// hosting says what the operator cannot do on an instance that Adobe hosts, whole or in part.
-func (c *card) hosting(e *knowledge.Entry) bot.Line {
+// sending are the modules that Adobe runs for a hybrid instance.
+var sending = []string{"mta", "stat", "inMail"}
+
+// hosting says what the operator cannot do about the modules on an instance that Adobe hosts, whole or in part.
+func (c *card) hosting(modules ...string) []bot.Part {
 	switch {
 	case c.instance.Hosting == "hosted":
-		return bot.Phrase("card.hosted")
-	case c.instance.Hosting == "hybrid" && (e.ID == "mta" || e.ID == "stat" || e.ID == "inMail"):
-		return bot.Phrase("card.hybrid")
+		return []bot.Part{bot.Paragraph{Lines: []bot.Line{bot.Phrase("card.hosted")}}}
+	case c.instance.Hosting == "hybrid" && slices.ContainsFunc(modules, func(m string) bool { return slices.Contains(sending, m) }):
+		return []bot.Part{bot.Paragraph{Lines: []bot.Line{bot.Phrase("card.hybrid")}}}
 	}
-	return bot.Line{}
+	return nil
 }
 
 func (c *card) steps(steps []knowledge.Step) []bot.Step {

@@ -3,7 +3,6 @@ package troubleshoot
 import (
 	"context"
 	"strconv"
-	"strings"
 
 	"campaignbot/bot"
 	"campaignbot/knowledge"
@@ -11,7 +10,8 @@ import (
 
 // fitsError: something written like an error code, or the name of a family of them.
 func (f *Feature) fitsError(rest string) bool {
-	return knowledge.LooksLikeCode(rest) || f.family(rest) != nil
+	name, _ := splitInstance(rest)
+	return knowledge.LooksLikeCode(name) || f.family(name) != nil
 }
 
 // family returns the family of codes, or the defect, that the text names.
@@ -24,16 +24,20 @@ func (f *Feature) family(text string) *knowledge.Entry {
 	return nil
 }
 
-// errorCode answers with what is known of a code.
+// errorCode answers with what is known of a code: PGS-220000, PGS-220000@prod.
 func (f *Feature) errorCode(_ context.Context, req bot.Request) (bot.Reply, error) {
-	if codes := f.opts.Knowledge().Codes(req.Args); len(codes) > 0 {
-		return f.coded(req, codes[0], ""), nil
+	name, instance := splitInstance(req.Args)
+	if !f.fitsError(name) {
+		name, instance = req.Args, ""
 	}
-	if e := f.family(req.Args); e != nil {
-		return f.entry(req, e, ""), nil
+	if codes := f.opts.Knowledge().Codes(name); len(codes) > 0 {
+		return f.coded(req, codes[0], instance), nil
+	}
+	if e := f.family(name); e != nil {
+		return f.entry(req, e, instance), nil
 	}
 	return bot.Reply{}, &bot.UserError{
-		Kind: bot.NotFound, Line: bot.Phrase("error.unknown_code", "code", strings.TrimSpace(req.Args)),
+		Kind: bot.NotFound, Line: bot.Phrase("error.unknown_code", "code", name),
 		Parts: []bot.Part{bot.Paragraph{Lines: []bot.Line{bot.Phrase("error.code_hint", "families", codeList(f.familyNames()))}}},
 	}
 }
@@ -52,7 +56,7 @@ func (f *Feature) coded(req bot.Request, code knowledge.Coded, instance string) 
 		return f.entry(req, code.Family, instance)
 	}
 	c := f.card(req, instance)
-	again := "error " + code.Code
+	again := "error " + at(code.Code, instance)
 	reply := f.cards.get(c.key(again), func() bot.Reply { return c.code(code, again) })
 	reply.Answer = bot.Answer{Answered: true, Kind: bot.KindError}
 	if code.Known != nil {
@@ -74,6 +78,9 @@ func (c *card) code(code knowledge.Coded, again string) bot.Reply {
 	family, known := code.Family, code.Known
 	heading := bot.Phrase("card.title_error", "name", code.Code, "what", c.text(family.Title))
 	parts := []bot.Part{bot.Heading{Line: heading}}
+	if known != nil {
+		parts = append(parts, c.hosting(known.Modules...)...)
+	}
 	fields, sources, steps := bot.Fields{}, family.Sources, family.Steps
 	if known == nil {
 		parts = append(parts, bot.Paragraph{Lines: []bot.Line{bot.Phrase("codes.only_family", "code", code.Code, "family", family.ID), c.text(family.Does)}})
@@ -100,7 +107,7 @@ func (c *card) code(code knowledge.Coded, again string) bot.Reply {
 	if known != nil {
 		row = c.moduleRow(known.Modules)
 	}
-	row.Items = append(row.Items, buttons(again)[0].(bot.Buttons).Items...)
+	row.Items = append(row.Items, shareButton(again))
 	return bot.Reply{Title: heading, Parts: append(parts, row)}
 }
 
@@ -111,7 +118,7 @@ func (c *card) moduleRow(ids []string) bot.Buttons {
 			entries = append(entries, e)
 		}
 	}
-	return moduleButtons(entries)
+	return moduleButtons(entries, c.instance.ID)
 }
 
 // family is the card of a family of codes.

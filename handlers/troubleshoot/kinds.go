@@ -50,10 +50,7 @@ func (c *card) head(e *knowledge.Entry) []bot.Part {
 }
 
 func (c *card) module(e *knowledge.Entry) []bot.Part {
-	parts := c.head(e)
-	if note := c.hosting(e); !note.IsZero() {
-		parts = append(parts, bot.Paragraph{Lines: []bot.Line{note}})
-	}
+	parts := append(c.head(e), c.hosting(e.ID)...)
 	parts = append(parts, c.signs(e)...)
 	parts = append(parts, c.stepsOf(e)...)
 	parts = append(parts, c.defectsOf(e)...)
@@ -63,7 +60,7 @@ func (c *card) module(e *knowledge.Entry) []bot.Part {
 
 // procedure is the card of a runbook or a check.
 func (c *card) procedure(e *knowledge.Entry) []bot.Part {
-	parts := c.head(e)
+	parts := append(c.head(e), c.hosting(e.About...)...)
 	if e.Kind == knowledge.KindRunbook {
 		parts = append(parts, bot.Paragraph{Lines: []bot.Line{c.first()}})
 	} else {
@@ -200,18 +197,19 @@ func (c *card) modules(ids []string) []bot.Line {
 
 // pointer names another entry by the command that shows it.
 func (c *card) pointer(e *knowledge.Entry) bot.Line {
-	return bot.Phrase("card.detail", "name", bot.Text("`"+again(e)+"`"), "detail", c.text(e.Title))
+	return bot.Phrase("card.detail", "name", bot.Text("`"+again(e, "")+"`"), "detail", c.text(e.Title))
 }
 
-// again is the command that shows an entry.
-func again(e *knowledge.Entry) string {
+// again is the command that shows an entry, for the instance if there is one.
+func again(e *knowledge.Entry, instance string) string {
+	verb := "runbook "
 	switch e.Kind {
 	case knowledge.KindModule:
-		return "module " + e.ID
+		verb = "module "
 	case knowledge.KindError, knowledge.KindDefect:
-		return "error " + e.ID
+		verb = "error "
 	}
-	return "runbook " + e.ID
+	return verb + at(e.ID, instance)
 }
 
 func (c *card) conflict(e *knowledge.Entry) []bot.Part {

@@ -41,7 +41,8 @@ func (f *Feature) fitsRunbook(rest string) bool {
 	if !strings.ContainsAny(rest, " \t\n") {
 		return true
 	}
-	_, how := f.opts.Knowledge().Resolve(knowledge.KindRunbook, rest)
+	name, _ := splitInstance(rest)
+	_, how := f.opts.Knowledge().Resolve(knowledge.KindRunbook, name)
 	return how != knowledge.None
 }
 
@@ -58,7 +59,7 @@ func (f *Feature) runbook(_ context.Context, req bot.Request) (bot.Reply, error)
 		if len(near) == 0 {
 			line = bot.Phrase("error.unknown_runbook_bare", "name", name)
 		}
-		return bot.Reply{}, &bot.UserError{Kind: bot.NotFound, Line: line, Parts: []bot.Part{entryButtons(req.Language, near)}}
+		return bot.Reply{}, &bot.UserError{Kind: bot.NotFound, Line: line, Parts: []bot.Part{entryButtons(req.Language, near, instance)}}
 	}
 	return f.entry(req, e, instance), nil
 }
@@ -69,17 +70,14 @@ func (f *Feature) entry(req bot.Request, e *knowledge.Entry, instance string) bo
 		return f.single(req, e, instance, 1)
 	}
 	c := f.card(req, instance)
-	command := again(e)
-	if instance != "" && e.Kind == knowledge.KindRunbook {
-		command += "@" + instance
-	}
+	command := again(e, instance)
 	reply := f.cards.get(c.key(command), func() bot.Reply {
 		row := bot.Buttons{}
 		if e.Kind == knowledge.KindRunbook {
 			row.Items = append(row.Items, bot.ReplyButton{Action: actionStart, Value: e.ID + "@" + instance, Label: bot.Phrase("button.start"), Primary: true})
 		}
 		row.Items = append(row.Items, c.moduleRow(e.About).Items...)
-		row.Items = append(row.Items, buttons(command)[0].(bot.Buttons).Items...)
+		row.Items = append(row.Items, shareButton(command))
 		return bot.Reply{Title: c.title(e), Parts: append(c.parts(e), row)}
 	})
 	kind := bot.KindRunbook
@@ -91,26 +89,27 @@ func (f *Feature) entry(req bot.Request, e *knowledge.Entry, instance string) bo
 }
 
 // entryButtons are buttons that show entries, named in the reader's language.
-func entryButtons(language string, entries []*knowledge.Entry) bot.Buttons {
+func entryButtons(language string, entries []*knowledge.Entry, instance string) bot.Buttons {
 	var b bot.Buttons
 	for _, e := range entries {
 		label := bot.Text(e.Title.In(language))
 		if e.Kind == knowledge.KindModule {
 			label = bot.Phrase("button.module", "name", e.ID)
 		}
-		b.Items = append(b.Items, bot.ReplyButton{Action: actionOpen, Value: again(e), Label: label})
+		b.Items = append(b.Items, bot.ReplyButton{Action: actionOpen, Value: again(e, instance), Label: label})
 	}
 	return b
 }
 
 // open shows the entry that a button names by its command.
 func (f *Feature) open(_ context.Context, req bot.Request) (bot.Reply, error) {
-	_, id, _ := strings.Cut(req.Value, " ")
+	_, name, _ := strings.Cut(req.Value, " ")
+	id, instance := splitInstance(name)
 	e, ok := f.opts.Knowledge().Entry(id)
 	if !ok {
 		return bot.Reply{}, stale()
 	}
-	return f.entry(req, e, ""), nil
+	return f.entry(req, e, instance), nil
 }
 
 // runbooks lists the runbooks and the routine checks.
@@ -138,7 +137,7 @@ func (f *Feature) runbooks(req bot.Request) bot.Reply {
 	parts = append(parts, bot.Note{Lines: []bot.Line{bot.Phrase("runbook.more")}})
 	return bot.Reply{
 		Title:  bot.Phrase("runbook.title"),
-		Parts:  append(parts, buttons("runbook")...),
+		Parts:  append(parts, bot.Buttons{Items: []bot.ReplyButton{shareButton("runbook")}}),
 		Answer: bot.Answer{Answered: true, Kind: bot.KindHelp},
 	}
 }
@@ -213,6 +212,7 @@ func leadsTo(e *knowledge.Entry, at int, outcome byte) string {
 func (c *card) walk(e *knowledge.Entry, instance string, trail []walked, to string) bot.Reply {
 	parts := []bot.Part{bot.Heading{Line: c.title(e)}}
 	if len(trail) == 0 {
+		parts = append(parts, c.hosting(e.About...)...)
 		parts = append(parts, bot.Paragraph{Lines: []bot.Line{c.first()}})
 	} else {
 		parts = append(parts, bot.List{Title: bot.Phrase("runbook.so_far"), Items: c.trail(e, trail)})
@@ -268,7 +268,7 @@ func (c *card) end(e *knowledge.Entry, to string) []bot.Part {
 	case to == knowledge.Done:
 		return []bot.Part{bot.Paragraph{Lines: []bot.Line{bot.Phrase("runbook.ended")}}}
 	case ok:
-		return []bot.Part{bot.Paragraph{Lines: []bot.Line{bot.Phrase("runbook.goes_on")}}, entryButtons(c.language, []*knowledge.Entry{other})}
+		return []bot.Part{bot.Paragraph{Lines: []bot.Line{bot.Phrase("runbook.goes_on")}}, entryButtons(c.language, []*knowledge.Entry{other}, c.instance.ID)}
 	}
 	return append([]bot.Part{bot.Paragraph{Lines: []bot.Line{bot.Phrase("runbook.stopped")}}}, c.stop(e)...)
 }

@@ -200,14 +200,76 @@ func TestErrorCodes(t *testing.T) {
 	}
 }
 
-// at is a clock that stands.
-type at time.Time
+// TestTheInstanceStays presses every button of answers that were asked for an instance: what they show is about it too.
+func TestTheInstanceStays(t *testing.T) {
+	r := newRig(t)
+	for _, text := range []string{"runbook emails-not-leaving@hybrid", "error PGS-220000@hybrid", "module mta@hybrid", "find stat@hybrid and mta@hybrid are down, mails wait"} {
+		t.Run(text, func(t *testing.T) {
+			verb, args, _ := strings.Cut(text, " ")
+			handle := map[string]bot.Handler{"runbook": r.runbook, "error": r.errorCode, "module": r.module, "find": r.Symptom}[verb]
+			reply, err := handle(context.Background(), bot.Request{Surface: bot.Terminal, Language: "en", Args: args})
+			if err != nil {
+				t.Fatal(err)
+			}
+			pressed := 0
+			for _, action := range r.Actions() {
+				for _, value := range pressable(reply, action.ID) {
+					pressed++
+					shown, err := action.Handle(context.Background(), bot.Request{Language: "en", Value: value, Args: value})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if text := r.plain(shown); strings.Contains(text, "<inst>") || !strings.Contains(text, "hybrid") {
+						t.Errorf("%s %q is about another instance:\n%s", action.ID, value, text)
+					}
+				}
+			}
+			if pressed == 0 {
+				t.Errorf("%d buttons in\n%s", pressed, r.plain(reply))
+			}
+		})
+	}
+}
 
-func (a at) Now() time.Time { return time.Time(a) }
+// pressable are the values of an action's buttons.
+func pressable(reply bot.Reply, action string) (values []string) {
+	for _, part := range reply.Parts {
+		if row, ok := part.(bot.Buttons); ok {
+			for _, b := range row.Items {
+				if b.Action == action {
+					values = append(values, b.Value)
+				}
+			}
+		}
+	}
+	return values
+}
+
+func TestWhatAdobeRunsIsSaidEverywhere(t *testing.T) {
+	r := newRig(t)
+	for _, text := range []string{"runbook emails-not-leaving@hybrid", "error SMTP-550@hybrid", "module mta@hybrid"} {
+		verb, args, _ := strings.Cut(text, " ")
+		handle := map[string]bot.Handler{"runbook": r.runbook, "error": r.errorCode, "module": r.module}[verb]
+		for _, with := range []string{args, strings.TrimSuffix(args, "@hybrid")} {
+			reply, err := handle(context.Background(), bot.Request{Surface: bot.Terminal, Language: "en", Args: with})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if said := strings.Contains(r.plain(reply), "Check which server is yours"); said != (with == args) {
+				t.Errorf("%s %s: said is %v in\n%s", verb, with, said, r.plain(reply))
+			}
+		}
+	}
+}
+
+// standing is a clock that stands.
+type standing time.Time
+
+func (a standing) Now() time.Time { return time.Time(a) }
 
 func TestWhatIsPastedIsRead(t *testing.T) {
 	r := newRig(t)
-	r.opts.Clock = at(time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC))
+	r.opts.Clock = standing(time.Date(2024, 3, 1, 12, 0, 0, 0, time.UTC))
 	const head = "nlserver pdump\n12:09:54 > Application server for Adobe Campaign Classic (7.X YY.R build 9282@f1) of 1/2/2021\n"
 	const rest = "watchdog (1) - 7 Mb\nsyslogd@default (2) - 10 Mo\nweb@default (3) - 30 MB\nwfserver@acc (4) - 2 Mo\ninMail@acc (5) - 2 Mo\n"
 	for _, c := range []struct {
@@ -219,16 +281,19 @@ func TestWhatIsPastedIsRead(t *testing.T) {
 		{"a list without mta", head + rest + "stat@acc (6) - 2 Mo", "mta", []string{"Missing: `mta@acc`", "mta · mail sending server"}},
 		{"a whole list", head + rest + "stat@acc (6) - 2 Mo\nmta@acc (7) - 9 Mo", "", []string{"All processes of a stand-alone server"}},
 		{"a whole list and a symptom", "bounces are not coming in\n" + head + rest + "stat@acc (6) - 2 Mo\nmta@acc (7) - 9 Mo", "inMail", []string{"7 processes", "inMail ·"}},
-		{"a front server is not missing what only others run", head + "watchdog (1) - 7 Mb\nsyslogd@default (2) - 10 Mo\nweb@default (3) - 30 MB\ntrackinglogd@default (4) - 1 Mo", "", []string{"All processes"}},
+		{"a front server is not missing what only others run", head + "watchdog (1) - 7 Mb\nsyslogd@default (2) - 10 Mo\nweb@default (3) - 30 MB\ntrackinglogd@default (4) - 1 Mo", "", []string{"No process of an instance is in this list"}},
 		{"nothing runs", head + "No tasks", "watchdog", []string{"No process runs", "watchdog ·"}},
 		{"monitor -missing", "nlserver monitor -missing\nmta@prod\nwfserver@prod", "mta wfserver", []string{"`mta@prod`, `wfserver@prod`"}},
 		{
 			"a log: its error decides", "2024-03-01T10:00:00.000Z 0001 0001 1 info log mta started\n2024-03-01T10:00:01.000Z 0001 0001 1 info log stat granted\n" +
 				"2024-03-01T10:00:02.000Z 0001 0001 1 error log POP3 connection to the bounce mailbox refused", "inMail", []string{"errors: 1", "inMail ·"},
 		},
+		{"an all-clear of monitor -missing needs nothing but its banner", "nlserver monitor -missing\n12:00:00 > Application server for Adobe Campaign Classic (7.X YY.R build 9282@f1) of 1/2/2021", "", []string{"No process is missing"}},
+		{"a missing process that no entry is about is no all-clear", "nlserver monitor -missing\nanalytics9@prod", "", []string{"Missing: `analytics9@prod`", "I do not know"}},
+		{"a list that was cut off shows nothing missing", head + "watchdog (1) - 7 Mb\nsyslogd@default (2) - 10 Mo\nweb@default (3) - 30 MB\nwfserver@a", "", []string{"ends in the middle of a line", "I do not know"}},
 		{
-			"a frozen log", "2024-03-01T05:00:00.000Z 0001 0001 1 info log a\n2024-03-01T05:00:01.000Z 0001 0001 1 info log b", "syslogd",
-			[]string{"The last line is 6 hours 59 minutes old", "syslogd ·"},
+			"a frozen log", "2024-03-01T05:00:00.000Z 0001 0001 1 info log batch opened\n2024-03-01T05:00:01.000Z 0001 0001 1 info log batch closed", "",
+			[]string{"The last line is 6 hours 59 minutes old", "I do not know", "[syslogd]"},
 		},
 		{"a code in ten lines of noise", strings.Repeat("lorem ipsum\n", 9) + "XX PGS-220000 YY", "wfserver", []string{"PGS-220000 · PostgreSQL"}},
 		{"a workflow and a delivery", head + rest + "stat@acc (6) - 2 Mo\nWKF42 sends DM77", "mta", []string{"Workflow: `WKF42`", "Delivery: `DM77`"}},

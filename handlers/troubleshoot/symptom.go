@@ -3,8 +3,6 @@ package troubleshoot
 import (
 	"context"
 	"slices"
-	"strconv"
-	"strings"
 
 	"campaignbot/bot"
 	"campaignbot/knowledge"
@@ -27,14 +25,14 @@ func (f *Feature) Symptom(_ context.Context, req bot.Request) (bot.Reply, error)
 		reply.Same = ""
 		reply.Parts = slices.Insert(slices.Clone(reply.Parts), 0, seen...)
 	}
-	return offerLanguage(f.withRelated(req, reply, r), req), nil
+	return offerLanguage(f.withRelated(req, reply, r, instance), req), nil
 }
 
 // answer chooses what a reading is answered with.
 func (f *Feature) answer(req bot.Request, r search.Reading, instance string) bot.Reply {
 	switch {
 	case len(r.Absent) > 0:
-		return f.absent(req, r)
+		return f.absent(req, r.Absent)
 	case len(r.Codes) > 0 && (r.Codes[0].Known != nil || r.Codes[0].Family.Kind == knowledge.KindDefect):
 		return f.coded(req, r.Codes[0], instance)
 	case r.Leads && !r.Tied:
@@ -45,137 +43,35 @@ func (f *Feature) answer(req bot.Request, r search.Reading, instance string) bot
 		return f.single(req, r.Modules[0].Entry, instance, r.Modules[0].Score)
 	case len(r.Codes) > 0:
 		return f.coded(req, r.Codes[0], instance)
-	case r.Frozen > 0:
-		return f.frozen(req, r, instance)
-	case r.Output.Pdump || r.Output.Monitor:
+	case (r.Output.Pdump || r.Output.Monitor) && !r.Output.Cut && len(r.Others) == 0:
 		return f.complete(r)
 	}
-	return f.unsure(req, r)
-}
-
-// absent shows what to do about modules that a pasted list shows to be missing: the card of one, the first steps of several.
-func (f *Feature) absent(req bot.Request, r search.Reading) bot.Reply {
-	first := r.Absent[0]
-	if len(r.Absent) == 1 {
-		return f.single(req, first.Entry, first.Instance, 1)
-	}
-	lead := bot.Phrase("read.missing_many", "count", len(r.Absent))
-	parts := []bot.Part{}
-	var answer bot.Answer
-	var entries []*knowledge.Entry
-	for i, a := range r.Absent {
-		answer.Modules = append(answer.Modules, bot.Ranked{Name: a.Entry.ID, Score: 1})
-		if slices.Contains(entries, a.Entry) {
-			continue
-		}
-		entries = append(entries, a.Entry)
-		if i >= mostAbsent {
-			continue
-		}
-		c := f.card(req, a.Instance)
-		parts = append(parts, bot.Divider{}, bot.Heading{Line: title(a.Entry, req.Language)}, bot.Paragraph{Lines: []bot.Line{c.text(a.Entry.Does)}},
-			bot.Steps{Items: c.steps(a.Entry.Steps[:min(stepsWhenTied, len(a.Entry.Steps))])})
-	}
-	answer.Answered, answer.Kind = true, bot.KindModule
-	return bot.Reply{Title: lead, Parts: append(parts, moduleButtons(entries[:min(len(entries), modulesOffered)])), Answer: answer}
-}
-
-// mostAbsent is how many missing modules are shown with their steps; the others are named.
-const mostAbsent = 3
-
-// frozen answers a log that shows no error but ends long ago.
-func (f *Feature) frozen(req bot.Request, r search.Reading, instance string) bot.Reply {
-	e, ok := f.opts.Knowledge().Entry("syslogd")
-	if !ok {
-		return f.unsure(req, r)
-	}
-	return f.single(req, e, instance, 1)
-}
-
-// complete answers a list in which nothing is missing.
-func (f *Feature) complete(r search.Reading) bot.Reply {
-	line := bot.Phrase("read.complete")
-	if r.Output.Monitor {
-		line = bot.Phrase("read.none_missing")
-	}
-	return bot.Reply{
-		Title:  line,
-		Parts:  []bot.Part{bot.Paragraph{Lines: []bot.Line{line, bot.Phrase("answer.unsure_hint")}}},
-		Answer: bot.Answer{Answered: true, Kind: bot.KindHelp},
-	}
-}
-
-// seen says what was read in pasted output.
-func (f *Feature) seen(r search.Reading) []bot.Part {
-	o := r.Output
-	if !o.Any() {
-		return nil
-	}
-	list := bot.List{Title: bot.Phrase("read.title")}
-	add := func(key string, pairs ...any) { list.Items = append(list.Items, bot.Phrase(key, pairs...)) }
-	if o.Build != 0 {
-		add("read.build", "build", strconv.Itoa(o.Build))
-	}
-	if n := len(o.Processes); n > 0 {
-		add("read.processes", "count", n)
-	}
-	if o.NoTasks() {
-		add("read.no_tasks")
-	}
-	var names []string
-	for _, a := range r.Absent {
-		name := a.Entry.ID
-		if a.Instance != "" {
-			name += "@" + a.Instance
-		}
-		names = append(names, name)
-	}
-	if len(names) > 0 && !o.NoTasks() {
-		add("read.missing", "names", codeList(names))
-		if o.Pdump {
-			add("read.if_expected")
-		}
-	}
-	if o.Log.Lines > 0 {
-		add("read.log", "lines", o.Log.Lines, "errors", o.Log.Errors, "warnings", o.Log.Warnings)
-	}
-	if r.Frozen > 0 {
-		add("read.frozen", "age", r.Frozen)
-	}
-	if len(o.Workflows) > 0 {
-		add("read.workflows", "names", codeList(o.Workflows))
-	}
-	if len(o.Deliveries) > 0 {
-		add("read.deliveries", "names", codeList(o.Deliveries))
-	}
-	return []bot.Part{list}
-}
-
-// codeList is a list of names, each set as code.
-func codeList(names []string) bot.Line {
-	return bot.Text("`" + strings.Join(names, "`, `") + "`")
+	return f.unsure(req, r, instance)
 }
 
 // unsure says that the bot does not know, and offers what is nearest.
-func (f *Feature) unsure(req bot.Request, r search.Reading) bot.Reply {
+func (f *Feature) unsure(req bot.Request, r search.Reading, instance string) bot.Reply {
 	reply := bot.Reply{
 		Title:  bot.Phrase("answer.unsure"),
 		Parts:  []bot.Part{bot.Paragraph{Lines: []bot.Line{bot.Phrase("answer.unsure"), bot.Phrase("answer.unsure_hint")}}},
 		Answer: bot.Answer{Kind: bot.KindNone},
 	}
 	var entries []*knowledge.Entry
+	if e, ok := f.opts.Knowledge().Entry("syslogd"); ok && r.Frozen > 0 {
+		entries = append(entries, e)
+	}
 	for _, l := range r.Related {
 		if l.Likeness >= offeredLike && len(entries) < nearest {
 			entries = append(entries, l.Entry)
 		}
 	}
 	for _, m := range r.Modules {
-		if len(entries) < nearest {
+		if len(entries) < nearest && !slices.Contains(entries, m.Entry) {
 			entries = append(entries, m.Entry)
 		}
 	}
 	if len(entries) > 0 {
-		reply.Parts = append(reply.Parts, bot.Paragraph{Lines: []bot.Line{bot.Phrase("answer.nearest")}}, entryButtons(req.Language, entries))
+		reply.Parts = append(reply.Parts, bot.Paragraph{Lines: []bot.Line{bot.Phrase("answer.nearest")}}, entryButtons(req.Language, entries, instance))
 	}
 	return reply
 }
@@ -184,12 +80,12 @@ func (f *Feature) unsure(req bot.Request, r search.Reading) bot.Reply {
 const offeredLike = 0.55
 
 // withRelated adds buttons for what the question is like besides what is shown.
-func (f *Feature) withRelated(req bot.Request, reply bot.Reply, r search.Reading) bot.Reply {
+func (f *Feature) withRelated(req bot.Request, reply bot.Reply, r search.Reading, instance string) bot.Reply {
 	if !reply.Answer.Answered {
 		return reply
 	}
 	var entries []*knowledge.Entry
-	name := reply.Same + "|related"
+	name := reply.Same + "|related " + instance
 	for i, l := range r.Related {
 		if (i > 0 || reply.Answer.Kind == bot.KindModule) && len(entries) < nearest {
 			entries = append(entries, l.Entry)
@@ -201,7 +97,7 @@ func (f *Feature) withRelated(req bot.Request, reply bot.Reply, r search.Reading
 	}
 	add := func() bot.Reply {
 		whole := reply
-		whole.Parts = append(slices.Clip(reply.Parts), bot.Paragraph{Lines: []bot.Line{bot.Phrase("answer.related")}}, entryButtons(req.Language, entries))
+		whole.Parts = append(slices.Clip(reply.Parts), bot.Paragraph{Lines: []bot.Line{bot.Phrase("answer.related")}}, entryButtons(req.Language, entries, instance))
 		return whole
 	}
 	if reply.Same == "" {

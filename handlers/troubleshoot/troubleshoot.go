@@ -27,10 +27,11 @@ type Knowledge interface {
 }
 
 // Options are what the feature is made of. Knowledge returns the entries in force; they may be others at any time.
-// ChannelLanguage tells the language of what a channel reads.
+// ChannelLanguage tells the language of what a channel reads, Instance what is known of an instance by its id.
 type Options struct {
 	Knowledge       func() Knowledge
 	ChannelLanguage func(channel string) string
+	Instance        func(id string) bot.Instance
 	Clock           bot.Clock
 }
 
@@ -59,7 +60,7 @@ type Feature struct {
 
 // New returns the feature.
 func New(opts Options) (*Feature, error) {
-	if opts.Knowledge == nil || opts.ChannelLanguage == nil || opts.Clock == nil {
+	if opts.Knowledge == nil || opts.ChannelLanguage == nil || opts.Instance == nil || opts.Clock == nil {
 		return nil, errors.New("troubleshoot: an option is missing")
 	}
 	return &Feature{opts: opts}, nil
@@ -131,30 +132,27 @@ func (f *Feature) module(_ context.Context, req bot.Request) (bot.Reply, error) 
 	}
 	entry, how := f.opts.Knowledge().Resolve(knowledge.KindModule, name)
 	if how == knowledge.None {
-		return bot.Reply{}, f.unknown(name)
+		return bot.Reply{}, f.unknown(name, instance)
 	}
 	return f.single(req, entry, instance, 1), nil
 }
 
 // unknown says that there is no such module, with the nearest names as buttons.
-func (f *Feature) unknown(name string) error {
+func (f *Feature) unknown(name, instance string) error {
 	near := f.opts.Knowledge().Near(knowledge.KindModule, name, nearest)
 	if len(near) == 0 {
 		all := f.opts.Knowledge().OfKind(knowledge.KindModule)
-		return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module_bare", "name", name), Parts: []bot.Part{moduleButtons(all[:min(modulesOffered, len(all))])}}
+		return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module_bare", "name", name), Parts: []bot.Part{moduleButtons(all[:min(modulesOffered, len(all))], instance)}}
 	}
-	return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module", "name", name), Parts: []bot.Part{moduleButtons(near)}}
+	return &bot.UserError{Kind: bot.NotFound, Line: bot.Phrase("error.unknown_module", "name", name), Parts: []bot.Part{moduleButtons(near, instance)}}
 }
 
 // single is the answer with the card of one module.
 func (f *Feature) single(req bot.Request, e *knowledge.Entry, instance string, score float64) bot.Reply {
 	c := f.card(req, instance)
-	again := "module " + e.ID
-	if instance != "" {
-		again += "@" + instance
-	}
-	reply := f.cards.get(c.key(again), func() bot.Reply {
-		return bot.Reply{Title: c.title(e), Parts: append(c.parts(e), buttons(again)...)}
+	command := again(e, instance)
+	reply := f.cards.get(c.key(command), func() bot.Reply {
+		return bot.Reply{Title: c.title(e), Parts: append(c.parts(e), bot.Buttons{Items: []bot.ReplyButton{shareButton(command)}})}
 	})
 	reply.Answer = bot.Answer{Answered: true, Kind: bot.KindModule, Modules: []bot.Ranked{{Name: e.ID, Score: score}}}
 	return reply
@@ -182,7 +180,7 @@ func (f *Feature) modules(_ context.Context, req bot.Request) (bot.Reply, error)
 }
 
 // share shows an answer to the whole channel, in the channel's language. The value is the command that gives the answer, or
-// names two modules that were tied.
+// names modules that were tied or missing.
 func (f *Feature) share(ctx context.Context, req bot.Request) (bot.Reply, error) {
 	verb, rest, _ := strings.Cut(req.Value, " ")
 	req.Args = rest
@@ -193,6 +191,8 @@ func (f *Feature) share(ctx context.Context, req bot.Request) (bot.Reply, error)
 		handle = f.modules
 	case verb == "tied":
 		handle = f.again
+	case verb == "several":
+		handle = f.severalAgain
 	case verb == "module" && rest != "":
 		handle = f.module
 	case verb == "error":

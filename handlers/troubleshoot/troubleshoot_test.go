@@ -29,6 +29,14 @@ type rig struct {
 	renderer *blockkit.Renderer
 }
 
+// known is what the configuration says about instances.
+func known(id string) bot.Instance {
+	if id == "hybrid" {
+		return bot.Instance{ID: id, Hosting: "hybrid", OS: "linux", Build: "9000"}
+	}
+	return bot.Instance{ID: id}
+}
+
 func newRig(t testing.TB) rig {
 	t.Helper()
 	entries, err := search.Builtin()
@@ -39,7 +47,8 @@ func newRig(t testing.TB) rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := New(Options{Knowledge: func() Knowledge { return entries }, ChannelLanguage: func(string) string { return "nl" }, Clock: bot.SystemClock{}})
+	f, err := New(Options{Knowledge: func() Knowledge { return entries }, ChannelLanguage: func(string) string { return "nl" }, Clock: bot.SystemClock{},
+		Instance: known})
 	if err != nil {
 		t.Fatal(err)
 	}

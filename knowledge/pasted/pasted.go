@@ -12,8 +12,9 @@ import (
 
 // Output is what was recognised in a text.
 type Output struct {
-	Pdump      bool      // the text is, or holds, the output of nlserver pdump
-	Monitor    bool      // the same of nlserver monitor -missing
+	Pdump      bool      // there is a whole list of nlserver pdump: what is not in it does not run
+	Monitor    bool      // there is the output of nlserver monitor -missing
+	Cut        bool      // the list of pdump ends in the middle of a line: more may have run
 	Build      int       // of the banner; 0: none
 	Processes  []Process // the lines of pdump
 	Missing    []Process // the lines of monitor -missing
@@ -46,14 +47,27 @@ const (
 	maxTroubles  = 20 // lines of a log that are kept to be searched
 )
 
+const (
+	nameOf   = `([A-Za-z][A-Za-z0-9]{1,30})`
+	hostOf   = `([A-Za-z0-9_.-]{1,64})`
+	before   = `^[>\s|•*-]*(?:\d\d:\d\d:\d\d\s*>?\s*)?` // a quotation, a bullet, a time
+	sizeOf   = `\s*[-–—]\s*\d[\d.,\s\x{a0}\x{202f}]*[KMG]?[A-Za-z]{1,2}`
+	pidOf    = `\s+\((\d{1,10})\)`
+	anything = ` $#>~:[]@/\` + "`"
+)
+
 var (
+	ansi      = regexp.MustCompile(`\x1b\[[0-9;?]*[ -/]*[@-~]`)
 	banner    = regexp.MustCompile(`(?i)\bbuild (\d{4,5})(@[0-9a-f]+)?\b`)
 	command   = regexp.MustCompile(`(?i)\bnlserver6?(?:\.exe)?\s+(pdump|monitor\s+-missing)\b`)
-	process   = regexp.MustCompile(`^[>\s|]*([A-Za-z][A-Za-z0-9]{1,30})(?:@([A-Za-z0-9_.-]{1,64}))?\s+\((\d{1,10})\)(\s*-\s*\d[\d.,]*\s*[KMG]?[A-Za-z]{1,2})?\s*$`)
-	bare      = regexp.MustCompile(`^[>\s|•*-]*([A-Za-z][A-Za-z0-9]{1,30})@([A-Za-z0-9_.-]{1,64})\s*$`)
-	noTasks   = regexp.MustCompile(`(?i)^[>\s|]*no tasks?\.?\s*$`)
+	process   = regexp.MustCompile(before + nameOf + `(?:@` + hostOf + `)?` + pidOf + `(?:` + sizeOf + `)?\s*$`)
+	inALine   = regexp.MustCompile(nameOf + `(?:@` + hostOf + `)?` + pidOf + sizeOf + `\b`)
+	bare      = regexp.MustCompile(before + nameOf + `@` + hostOf + `\s*$`)
+	cutOff    = regexp.MustCompile(before + nameOf + `(?:@[A-Za-z0-9_.-]*)?(?:\s+\(\d*\)?)?(?:\s*[-–—][^A-Za-z]*)?$`)
+	noTasks   = regexp.MustCompile(`(?i)` + before + `no tasks?\.?\s*$`)
 	stamped   = regexp.MustCompile(`^[\s>|\[]*(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:[.,]\d+)?Z?\]?[\s|]+`)
 	clocked   = regexp.MustCompile(`^[\s>|\[]*\d\d:\d\d:\d\d\]?[\s>|-]+`)
+	leveled   = regexp.MustCompile(`(?i)^(?:info|warning|warn|error|verbose|debug|fatal)\s+log\s+`)
 	level     = regexp.MustCompile(`(?i)\b(info|warning|warn|error|verbose|debug|fatal)\b`)
 	workflow  = regexp.MustCompile(`\bWKF\d{1,12}\b|(?i:\bworkflow)\s+['"“«‘]([A-Za-z][A-Za-z0-9_]{2,60})['"”»’]`)
 	delivery  = regexp.MustCompile(`\bDM\d{1,12}\b|(?i:\bdelivery)\s+(\d{5,12})\b`)
@@ -80,15 +94,22 @@ func (o Output) NoTasks() bool { return o.Pdump && len(o.Processes) == 0 }
 // Any reports whether anything was recognised that is more than words.
 func (o Output) Any() bool { return o.Pdump || o.Monitor || o.Log.Lines > 0 }
 
+// leastWhole is how many processes a list has at least that stands without its command and banner.
+const leastWhole = 3
+
 // reader goes through a text line by line.
 type reader struct {
-	out       Output
-	known     func(module string) bool
-	rest      []string
-	bare      []Process
-	bareLines []string
-	said      string // the command that the text shows
-	troubles  []trouble
+	out      Output
+	known    func(module string) bool
+	pdump    bool // the text shows the command
+	monitor  bool // the same
+	noTasks  bool
+	rest     []string
+	bare     []Process
+	lines    []string // those of bare names
+	listed   []string // those of processes
+	last     string   // the last line that is not empty
+	troubles []trouble
 }
 
 // trouble is a line of a log that may matter.
@@ -116,12 +137,16 @@ func Read(text string, known func(module string) bool) Output {
 }
 
 func (r *reader) line(line string) {
-	line = strings.Trim(line, "`")
+	line = strings.Trim(ansi.ReplaceAllString(line, ""), "`")
+	if strings.TrimSpace(line) != "" {
+		r.last = line
+	}
 	r.names(line)
-	if m := find(command, line, "lserver"); m != nil && r.said == "" {
-		r.said = strings.ToLower(strings.Fields(m[1])[0])
-		line = command.ReplaceAllString(line, " ")
-		if strings.Trim(line, " $#>~:[]@/\\") == "" || strings.HasSuffix(strings.TrimSpace(line), "$") {
+	if m := find(command, line, "lserver"); m != nil {
+		r.pdump = r.pdump || strings.EqualFold(m[1], "pdump")
+		r.monitor = r.monitor || !strings.EqualFold(m[1], "pdump")
+		without := command.ReplaceAllString(line, " ")
+		if strings.Trim(without, anything) == "" || strings.HasSuffix(strings.TrimSpace(without), "$") {
 			return
 		}
 	}
@@ -132,8 +157,8 @@ func (r *reader) line(line string) {
 		}
 	}
 	switch {
-	case find(noTasks, line, "ask") != nil:
-		r.out.Pdump = true
+	case noTasks.MatchString(line):
+		r.noTasks = true
 	case r.process(line), r.bareName(line), r.logLine(line):
 	default:
 		r.rest = append(r.rest, line)
@@ -161,22 +186,35 @@ func (r *reader) names(line string) {
 }
 
 func (r *reader) process(line string) bool {
-	m := find(process, line, "(")
-	if m == nil || len(r.out.Processes) >= maxProcesses || !r.known(m[1]) {
-		return false
+	found := [][]string{find(process, line, "(")}
+	if found[0] == nil {
+		if found = inALine.FindAllStringSubmatch(line, maxProcesses); len(found) < 2 {
+			return false
+		}
 	}
-	pid, _ := strconv.Atoi(m[3])
-	r.out.Processes = append(r.out.Processes, Process{m[1], m[2], pid})
-	return true
+	any := false
+	for _, m := range found {
+		if len(r.out.Processes) < maxProcesses && r.known(m[1]) {
+			pid, _ := strconv.Atoi(m[3])
+			r.out.Processes = append(r.out.Processes, Process{m[1], m[2], pid})
+			any = true
+		}
+	}
+	if any {
+		r.listed = append(r.listed, line)
+	}
+	return any
 }
 
+// bareName takes a line that is only module@instance. Behind the command or its banner that is a missing process, of
+// whatever name.
 func (r *reader) bareName(line string) bool {
 	m := find(bare, line, "@")
-	if m == nil || len(r.bare) >= maxProcesses || !r.known(m[1]) {
+	if m == nil || len(r.bare) >= maxProcesses || !r.known(m[1]) && !r.monitor && r.out.Build == 0 {
 		return false
 	}
 	r.bare = append(r.bare, Process{Module: m[1], Instance: m[2]})
-	r.bareLines = append(r.bareLines, line)
+	r.lines = append(r.lines, line)
 	return true
 }
 
@@ -211,7 +249,7 @@ func (r *reader) logLine(line string) bool {
 		r.out.Log.Warnings++
 		weight = 1
 	}
-	r.troubles = append(r.troubles, trouble{text, weight})
+	r.troubles = append(r.troubles, trouble{leveled.ReplaceAllString(text, ""), weight})
 	return true
 }
 
@@ -226,28 +264,53 @@ func (r *reader) time(m []string) {
 	}
 }
 
-// finish decides what bare names are, and what is left to be searched.
+// finish decides what the lists are, and what is left to be searched.
 func (r *reader) finish() {
 	o := &r.out
-	o.Pdump = o.Pdump || len(o.Processes) > 0
+	unread := strings.TrimSpace(strings.Join(r.rest, ""))
+	if !r.monitor && len(o.Processes) > 0 && len(r.lines) > 0 && r.last == r.lines[len(r.lines)-1] {
+		r.bare, r.lines, o.Cut = r.bare[:len(r.bare)-1], r.lines[:len(r.lines)-1], true
+	}
 	switch {
-	case o.Pdump:
-	case r.said == "monitor" && (o.Build != 0 || len(r.bare) > 0), len(r.bare) > 1:
+	case len(r.bare) > 0 && (r.monitor || o.Build != 0 && len(o.Processes) == 0), len(r.bare) > 1 && len(o.Processes) == 0:
 		o.Monitor, o.Missing = true, r.bare
+	case r.monitor && o.Build != 0 && len(o.Processes) == 0 && unread == "":
+		o.Monitor = true
+	case r.noTasks:
+		o.Pdump = len(o.Processes) == 0 && (r.pdump || o.Build != 0 || unread == "")
+	default:
+		o.Pdump = len(o.Processes) > 0 && (r.pdump || o.Build != 0 || r.whole())
+	}
+	if o.Pdump && len(r.rest) > 0 && r.rest[len(r.rest)-1] == r.last && strings.ContainsAny(r.last, "@(") && cutOff.MatchString(r.last) {
+		r.rest, o.Cut = r.rest[:len(r.rest)-1], true
 	}
 	if !o.Monitor {
-		r.rest = append(r.rest, r.bareLines...)
+		r.rest = append(r.rest, r.lines...)
 	}
-	worst := 0
+	if !o.Monitor && !o.Pdump {
+		r.rest = append(r.rest, r.listed...)
+	}
+	r.worst()
+	o.Rest = strings.TrimSpace(strings.Join(r.rest, "\n"))
+}
+
+// whole reports whether the processes are a list by themselves: with one that runs on every machine.
+func (r *reader) whole() bool {
+	return len(r.out.Processes) >= leastWhole && slices.ContainsFunc(r.out.Processes, func(p Process) bool {
+		return p.Module == "watchdog" || p.Module == "syslogd"
+	})
+}
+
+// worst leaves the worst lines of a log to be searched.
+func (r *reader) worst() {
+	worst, kept := 0, 0
 	for _, t := range r.troubles {
 		worst = max(worst, t.weight)
 	}
-	kept := 0
 	for _, t := range r.troubles {
 		if t.weight == worst && kept < maxTroubles {
 			r.rest = append(r.rest, t.text)
 			kept++
 		}
 	}
-	o.Rest = strings.TrimSpace(strings.Join(r.rest, "\n"))
 }

@@ -40,6 +40,29 @@ func TestRead(t *testing.T) {
 		},
 		{"nothing runs", "$ nlserver pdump\n12:09:54 > Application server for Adobe Campaign Classic (7.3.5 build 9368@1) of 1/1/2024\nNo tasks\n", Output{Pdump: true, Build: 9368}},
 		{"nothing runs, in other words", "no task", Output{Pdump: true}},
+		{"nothing runs, in capitals", "NO TASKS", Output{Pdump: true}},
+		{"no tasks among other talk is talk", "I see nothing in my list\nno tasks\nwhen is the sprint", Output{Rest: "I see nothing in my list\nwhen is the sprint"}},
+		{"one quoted process is no list", "mta uses too much:\nmta@prod (12345) - 2000 MB", Output{
+			Processes: []Process{{"mta", "prod", 12345}}, Rest: "mta uses too much:\nmta@prod (12345) - 2000 MB",
+		}},
+		{"bullets, times, colours, dashes and sizes of all sorts", "• watchdog (1) – 9.2 MB\n12:03:01 > \x1b[32msyslogd@default (2) - 10 Mo\x1b[0m\nweb@default (3) - 1\u202f900,2 Mo", Output{
+			Pdump: true, Processes: []Process{{"watchdog", "", 1}, {"syslogd", "default", 2}, {"web", "default", 3}},
+		}},
+		{"a list on one line", "watchdog (1) - 9.2 MB syslogd@default (2) - 10 Mo web@default (3) - 30 Mo", Output{
+			Pdump: true, Processes: []Process{{"watchdog", "", 1}, {"syslogd", "default", 2}, {"web", "default", 3}},
+		}},
+		{"a list that ends in the middle of a line", "watchdog (1) - 9.2 MB\nsyslogd@default (2) - 10 Mo\nmta@prod (3) - 1 Mo\nweb@defau", Output{
+			Pdump: true, Cut: true, Processes: []Process{{"watchdog", "", 1}, {"syslogd", "default", 2}, {"mta", "prod", 3}},
+		}},
+		{"a missing process of an unknown name", "nlserver monitor -missing\n10:00:00 > Application server for Adobe Campaign Classic (7.3 build 9368@1) of 1/1/2024\nnmac@prod", Output{
+			Monitor: true, Build: 9368, Missing: []Process{{Module: "nmac", Instance: "prod"}},
+		}},
+		{"both lists at once", "$ nlserver pdump\nwatchdog (1) - 9 MB\nsyslogd@default (2) - 9 MB\n$ nlserver monitor -missing\nmta@prod\n", Output{
+			Monitor: true, Processes: []Process{{"watchdog", "", 1}, {"syslogd", "default", 2}}, Missing: []Process{{Module: "mta", Instance: "prod"}},
+		}},
+		{"the all-clear is not given over lines that were not read", "nlserver monitor -missing\n10:00:00 > Application server for Adobe Campaign Classic (7.3 build 9368@1) of 1/1/2024\nsomething odd", Output{
+			Build: 9368, Rest: "something odd",
+		}},
 		{"no tasks in a sentence is a sentence", "there are no tasks in the list", Output{Rest: "there are no tasks in the list"}},
 		{
 			"monitor -missing", "nlserver monitor -missing\n10:00:00 > Application server for Adobe Campaign Classic (7.3 build 9368@1) of 1/1/2024\nmta@prod\nstat@prod\n",
@@ -51,14 +74,14 @@ func TestRead(t *testing.T) {
 		},
 		{"two bare names are a list of missing ones", "mta@prod\nstat@prod", Output{Monitor: true, Missing: []Process{{Module: "mta", Instance: "prod"}, {Module: "stat", Instance: "prod"}}}},
 		{"one bare name is a question", "wfserver@prod", Output{Rest: "wfserver@prod"}},
-		{"a question that names the command is a question", "nlserver monitor -missing shows wfserver", Output{Rest: "shows wfserver"}},
+		{"a question that names the command is a question", "nlserver monitor -missing shows wfserver", Output{Rest: "nlserver monitor -missing shows wfserver"}},
 		{"a list of something else", "bash (77) - 1 MB\nnginx (78) - 1 MB", Output{Rest: "bash (77) - 1 MB\nnginx (78) - 1 MB"}},
 		{
 			"of a log the errors are left, without times and numbers",
 			"2024-03-01T06:00:01.000Z\t0000156E\t0000156E\t1\tinfo\tlog\tStarted\n" +
 				"2024-03-01T06:00:02.000Z\t0000156E\t0000156E\t1\twarning\tlog\tSlow\n" +
 				"2024-03-01T06:00:03.000Z\t0000156E\t0000156E\t1\terror\tlog\tWDB-200001 cannot connect (iRc=-2006)\n",
-			Output{Log: Log{3, 1, 1, time.Date(2024, 3, 1, 6, 0, 3, 0, time.UTC)}, Rest: "error\tlog\tWDB-200001 cannot connect (iRc=-2006)"},
+			Output{Log: Log{3, 1, 1, time.Date(2024, 3, 1, 6, 0, 3, 0, time.UTC)}, Rest: "WDB-200001 cannot connect (iRc=-2006)"},
 		},
 		{
 			"a log without errors is left whole", "[2024-03-01 06:00:01] info one\n[2024-03-01 06:00:02] info two",
@@ -113,8 +136,8 @@ func FuzzRead(f *testing.F) {
 		if !utf8.ValidString(o.Rest) {
 			t.Errorf("%q is not UTF-8", o.Rest)
 		}
-		for _, p := range append(o.Processes, o.Missing...) {
-			if !known(p.Module) || strings.ContainsAny(p.Instance, " \n`") {
+		for i, p := range append(o.Processes, o.Missing...) {
+			if i < len(o.Processes) && !known(p.Module) || strings.ContainsAny(p.Instance, " \n`") {
 				t.Errorf("%+v is no process", p)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"campaignbot/knowledge"
 )
@@ -158,5 +159,16 @@ func TestExplain(t *testing.T) {
 	t.Logf("\n%s", strings.Join(lines, "\n"))
 	if len(lines) < 2 {
 		t.Error("nothing is found in it")
+	}
+}
+
+func TestEverySettingOfASituationIsAName(t *testing.T) {
+	for file, lines := range situations {
+		for _, setting := range lines["any"] {
+			signs := strings.FieldsFunc(setting, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+			if len(strings.Join(signs, "")) < 3 {
+				t.Errorf("%s: any: %s would be found in texts about anything", file, setting)
+			}
+		}
 	}
 }

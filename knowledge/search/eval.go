@@ -25,9 +25,11 @@ type Question struct {
 // hard is the difficulty that is counted by itself.
 const hard = "hard"
 
+var difficulties = []string{"easy", "medium", hard}
+
 // ReadQuestions reads a file with one JSON object a line; keys it does not know are left alone. The error joins every bad
-// line.
-func ReadQuestions(file string, in io.Reader) ([]Question, error) {
+// line. Known reports whether there is such a module.
+func ReadQuestions(file string, in io.Reader, known func(module string) bool) ([]Question, error) {
 	var list []Question
 	var problems []knowledge.Problem
 	lines := bufio.NewReader(in)
@@ -37,7 +39,7 @@ func ReadQuestions(file string, in io.Reader) ([]Question, error) {
 			return nil, fmt.Errorf("%s:%d: %w", file, number, err)
 		}
 		if strings.TrimSpace(line) != "" {
-			q, wrong := readQuestion(line)
+			q, wrong := readQuestion(line, known)
 			if wrong != "" {
 				problems = append(problems, knowledge.Problem{File: file, Line: number, Text: wrong})
 			}
@@ -50,7 +52,7 @@ func ReadQuestions(file string, in io.Reader) ([]Question, error) {
 	}
 }
 
-func readQuestion(line string) (q Question, wrong string) {
+func readQuestion(line string, known func(module string) bool) (q Question, wrong string) {
 	err := json.Unmarshal([]byte(line), &q)
 	var mistyped *json.UnmarshalTypeError
 	switch {
@@ -62,10 +64,15 @@ func readQuestion(line string) (q Question, wrong string) {
 		return q, "text: missing"
 	case q.Modules == nil:
 		return q, "modules: missing (an empty list for what must not be answered)"
-	case slices.Contains(q.Modules, ""):
-		return q, "modules: an empty name"
 	case q.Lang == "":
 		return q, "lang: missing"
+	case q.Difficulty != "" && !slices.Contains(difficulties, q.Difficulty):
+		return q, fmt.Sprintf("difficulty: %q, want %s, or nothing", q.Difficulty, strings.Join(difficulties, ", "))
+	}
+	for _, module := range q.Modules {
+		if !known(module) {
+			return q, fmt.Sprintf("modules: there is no module %q", module)
+		}
 	}
 	return q, ""
 }

@@ -58,7 +58,7 @@ func (l *lexicon) add(concept int32, language int, text string) []string {
 
 // patternWords splits a phrase of the data as a question is split, and keeps the stars.
 func patternWords(text string) []string {
-	return strings.FieldsFunc(fold(text), func(r rune) bool { return strings.ContainsRune(" '’-:/\\", r) })
+	return strings.FieldsFunc(fold(text), func(r rune) bool { return strings.ContainsRune(" '’-:/\\=()", r) })
 }
 
 func (l *lexicon) id(language int, word string) (id int32, isNew bool) {

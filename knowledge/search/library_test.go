@@ -264,16 +264,18 @@ func TestWatchFollowsAMountedFolder(t *testing.T) {
 }
 
 func TestReadQuestionsNamesEveryBadLine(t *testing.T) {
+	known := func(module string) bool { return module == "mta" }
 	long := `{"text": "` + strings.Repeat("long ", 50_000) + `", "modules": [], "lang": "en"}`
-	list, err := search.ReadQuestions("q.jsonl", strings.NewReader(long+"\n\n"+`{"text": "a", "modules": ["mta"], "lang": "nl", "difficulty": "hard", "id": 7}`))
+	list, err := search.ReadQuestions("q.jsonl", strings.NewReader(long+"\n\n"+`{"text": "a", "modules": ["mta"], "lang": "nl", "difficulty": "hard", "id": 7}`), known)
 	if err != nil || len(list) != 2 || list[1].Line != 3 || list[1].Difficulty != "hard" {
 		t.Errorf("%v, %d questions", err, len(list))
 	}
-	_, err = search.ReadQuestions("q.jsonl", strings.NewReader("[]\n"+`{"text": 7, "modules": [], "lang": "nl"}`+"\n"+`{"text": "a", "modules": [""], "lang": "nl"}`))
+	_, err = search.ReadQuestions("q.jsonl", strings.NewReader("[]\n"+`{"text": 7, "modules": [], "lang": "nl"}`+"\n"+`{"text": "a", "modules": [""], "lang": "nl"}`+"\n"+
+		`{"text": "a", "modules": ["mta"], "lang": "nl", "difficulty": "Hard"}`), known)
 	if err == nil {
 		t.Fatal("bad lines were read")
 	}
-	want := []string{"q.jsonl:1: want one JSON object: ", "q.jsonl:2: text: want a text, found a JSON number", "q.jsonl:3: modules: an empty name"}
+	want := []string{"q.jsonl:1: want one JSON object: ", "q.jsonl:2: text: want a text, found a JSON number", `q.jsonl:3: modules: there is no module ""`, `q.jsonl:4: difficulty: "Hard", want easy, medium, hard, or nothing`}
 	got := strings.Split(err.Error(), "\n")
 	if !slices.EqualFunc(got, want, strings.HasPrefix) {
 		t.Error(cmp.Diff(want, got))

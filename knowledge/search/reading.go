@@ -14,6 +14,8 @@ type Reading struct {
 	Output   pasted.Output
 	Codes    []knowledge.Coded // in the order of the text, the known ones first
 	Absent   []Absent          // modules that a pasted list shows to be missing, in the order they are started
+	Others   []string          // missing processes that no entry is about, as in the list: soap@prod
+	Front    bool              // the list of pdump has no process of an instance
 	Searched string            // the words: the text without what was read in it
 	Frozen   time.Duration     // how old the last line of a pasted log is that shows no error; 0: there is none such
 }
@@ -38,7 +40,7 @@ func (e *Edition) Read(text string, now time.Time) Reading {
 		words = r.Output.Rest
 	}
 	r.Searched, r.Result = words, e.Find(words)
-	r.Codes = e.Codes(words)
+	r.Codes = e.Codes(text)
 	slices.SortStableFunc(r.Codes, func(a, b knowledge.Coded) int { return unknownLast(a) - unknownLast(b) })
 	switch {
 	case r.Output.Monitor:
@@ -71,10 +73,17 @@ func unknownLast(c knowledge.Coded) int {
 // startOrder is the order in which modules are started: what others need comes first.
 var startOrder = []string{"watchdog", "syslogd", "web", "stat", "mta", "inMail", "wfserver"}
 
+// everyInstance is the instance of a process that serves them all.
+const everyInstance = "default"
+
 func (r *Reading) absent(e *Edition, module, instance string) {
 	entry, ok := e.Lookup(knowledge.KindModule, module)
 	if !ok {
+		r.Others = append(r.Others, module+"@"+instance)
 		return
+	}
+	if instance == everyInstance {
+		instance = ""
 	}
 	r.Absent = append(r.Absent, Absent{entry, instance})
 	slices.SortStableFunc(r.Absent, func(a, b Absent) int { return startPlace(a) - startPlace(b) })
@@ -94,6 +103,9 @@ func (r *Reading) expected(e *Edition) {
 		r.absent(e, "watchdog", "")
 		return
 	}
+	if r.Output.Cut {
+		return
+	}
 	there := map[pasted.Process]bool{}
 	var instances []string
 	for _, p := range r.Output.Processes {
@@ -108,6 +120,7 @@ func (r *Reading) expected(e *Edition) {
 		}
 		there[pasted.Process{Module: entry.ID, Instance: p.Instance}] = true
 	}
+	r.Front = len(instances) == 0
 	for _, entry := range e.OfKind(knowledge.KindModule) {
 		if !entry.Expected {
 			continue

@@ -94,16 +94,23 @@ func (x *Index) Find(text string) Result {
 const (
 	leadLike  = 0.75 // likeness from which an entry may be the answer
 	leadAhead = 0.1  // how much liker it is than any module
+	exactLike = 0.9  // likeness from which a runbook is the answer though a module says it as well
 )
 
 // leads reports whether the first related entry is the answer: it says nearly word for word what was asked, no module says
 // it as well, and the question is about Campaign.
 func (s *scratch) leads(related []Like, e evidence) bool {
-	best := 0.0
-	for _, likeness := range s.likeness {
-		best = max(best, likeness)
+	if len(related) == 0 {
+		return false
 	}
-	if len(related) == 0 || related[0].Likeness < max(leadLike, best+leadAhead) {
+	least := leadLike
+	for _, likeness := range s.likeness {
+		least = max(least, likeness+leadAhead)
+	}
+	if first := related[0]; first.Entry.Kind == knowledge.KindRunbook {
+		least = min(least, exactLike)
+	}
+	if related[0].Likeness < least {
 		return false
 	}
 	return likenessMax*related[0].Likeness*related[0].Likeness+min(e.domain, 1)-e.doubt() >= enough
@@ -132,14 +139,14 @@ func (e *evidence) doubt() float64 {
 	return e.away
 }
 
-// tied reports whether the question does not say which of the two. Between modules that fail alike only names and concepts
-// count: a symptom may be word for word in one entry and still mean both.
+// tied reports whether the question does not say which of the two, and there is a question that does. Only names and concepts
+// count then: a symptom may be word for word in one entry and still mean both.
 func (x *Index) tied(s *scratch, first, second Match) bool {
-	if second.Score >= tie*first.Score {
-		return true
+	if !failAlike(first.Entry, second.Entry) {
+		return false
 	}
 	a, b := slices.Index(x.entries, first.Entry), slices.Index(x.entries, second.Entry)
-	return failAlike(first.Entry, second.Entry) && s.concepts[b] >= toldApart*s.concepts[a]
+	return second.Score >= tie*first.Score || s.concepts[b] >= toldApart*s.concepts[a]
 }
 
 // cut leaves the near ones, and a few more so that there is a choice.

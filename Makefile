@@ -19,7 +19,7 @@ bench: ## the budgets, side by side in one run
 
 golden: ## write the golden files anew
 	go test ./bot/blockkit ./handlers ./handlers/troubleshoot -update
-	go test ./cmd/campaignbot -run 'TestManifestIsGolden|TestHelpIsGolden|TestREADMETables|TestKnowledge' -update
+	go test ./cmd/campaignbot -run 'TestManifestIsGolden|TestHelpIsGolden|TestREADMETables|TestKnowledge|TestHistory' -update
 
 picture: ## take the picture of the README anew
 	CAMPAIGNBOT_TEST_PICTURE=$(CURDIR)/cmd/campaignbot/testdata/demo.png go test -count=1 -run TestDemoPicture ./cmd/campaignbot

@@ -11,12 +11,14 @@ import (
 	"campaignbot/handlers/help"
 	"campaignbot/handlers/language"
 	"campaignbot/handlers/reminder"
+	"campaignbot/handlers/schedules"
 	"campaignbot/handlers/troubleshoot"
 )
 
 // Features are the parts of the bot. Only Troubleshoot is required: the terminal has no more.
 type Features struct {
 	Troubleshoot *troubleshoot.Feature
+	Schedules    *schedules.Feature
 	Language     *language.Feature
 	About        *about.Feature
 	Reminder     *reminder.Feature
@@ -37,6 +39,10 @@ func All(f Features) Set {
 	var s Set
 	s.Commands = append(s.Commands, f.Troubleshoot.Commands()...)
 	s.Actions = append(s.Actions, f.Troubleshoot.Actions()...)
+	if f.Schedules != nil {
+		s.Commands = append(s.Commands, f.Schedules.Commands()...)
+		s.Actions = append(s.Actions, f.Schedules.Actions()...)
+	}
 	if f.Language != nil {
 		s.Commands = append(s.Commands, f.Language.Commands()...)
 		s.Actions = append(s.Actions, f.Language.Actions()...)

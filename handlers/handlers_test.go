@@ -22,6 +22,7 @@ import (
 	"campaignbot/handlers/digest"
 	"campaignbot/handlers/language"
 	"campaignbot/handlers/reminder"
+	"campaignbot/handlers/schedules"
 	"campaignbot/handlers/troubleshoot"
 	"campaignbot/knowledge/search"
 )
@@ -43,6 +44,8 @@ type memory struct {
 	languages map[string]string
 	down      error
 	jobs      []bot.Job
+	timetable []bot.Schedule
+	past      []bot.Occurrence // newest first
 }
 
 func (m *memory) Language(_ context.Context, user string) (string, error) {
@@ -153,6 +156,8 @@ func newRig(t *testing.T, lang string) *rig {
 	up := func(context.Context) error { return nil }
 	f.About, err = about.New(about.Options{Version: "1.2.3", Knowledge: func() (string, int, error) { return "abc", 11, nil }, Mode: "socket", Engine: "SQLite", Schedules: 3,
 		Started: noon.Add(-26 * time.Hour), Clock: stopped{}, Slack: up, Store: func(context.Context) error { return r.memory.down }, History: r.memory})
+	must(t, err)
+	f.Schedules, err = schedules.New(schedules.Options{InForce: r.memory, History: r.memory, Clock: stopped{}})
 	must(t, err)
 	r.reminder, err = reminder.New(reminder.Options{Tasks: r.memory, Enqueuer: r.memory, ChannelLanguage: same, Clock: stopped{}, Missing: errMissing, Entry: func(string) string { return "" }})
 	must(t, err)

@@ -10,9 +10,6 @@ import (
 	"campaignbot/bot"
 )
 
-// reasonLost is what the history says of a post that may or may not be there.
-const reasonLost = "result unknown"
-
 // settleFor is how long, after its catch-up window, a post whose fate is unknown is looked for.
 const settleFor = 24 * time.Hour
 
@@ -28,7 +25,7 @@ func (d *Delivery) post(ctx context.Context, job bot.Job, _ int) error {
 	}
 	compose := d.opts.Compose[due.Schedule.Kind]
 	if compose == nil {
-		return d.skip(ctx, due, fmt.Sprintf("no schedule is of kind %q", due.Schedule.Kind))
+		return d.skip(ctx, due, fmt.Sprintf(bot.SkipKind, due.Schedule.Kind))
 	}
 	out, err := compose(ctx, due)
 	if err != nil {
@@ -59,7 +56,7 @@ func (d *Delivery) tooLate(ctx context.Context, due bot.DuePost, until time.Time
 		if err := d.opts.Store.Abandon(ctx, out.Key, turn); err != nil {
 			return err
 		}
-		return d.skip(ctx, due, "too late (caught up until "+local(until, due.Schedule.TimeZone)+")")
+		return d.skip(ctx, due, fmt.Sprintf(bot.SkipLateUntil, local(until, due.Schedule.TimeZone)))
 	case se != nil && (!se.Retry || d.opts.Clock.Now().After(until.Add(settleFor))):
 		return d.skip(ctx, due, skipReason(&bot.SendError{Reason: bot.ReasonUnknown}))
 	}
@@ -120,7 +117,7 @@ func (d *Delivery) postedAt(ref bot.MessageRef, due time.Time) time.Time {
 // skipReason is what the history says of a post that was refused.
 func skipReason(se *bot.SendError) string {
 	if se.Reason == bot.ReasonUnknown {
-		return reasonLost
+		return bot.SkipUnknown
 	}
 	return se.Reason
 }

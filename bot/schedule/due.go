@@ -157,9 +157,9 @@ func occurrencesOf(e *entry, list []Due, earlier int, now time.Time) []bot.Occur
 			newest = i
 		}
 	}
-	missed, covered := "too late", labelLate
+	missed, covered := bot.SkipLate, labelLate
 	if newest >= 0 && now.Sub(list[newest].At) <= max(e.schedule.CatchUp, bot.LateAfter) {
-		missed, covered = "missed, covered by "+e.plan.text(list[newest].At), labelMissed
+		missed, covered = fmt.Sprintf(bot.SkipCovered, e.plan.text(list[newest].At)), labelMissed
 	}
 	occurrences := make([]bot.Occurrence, len(list))
 	stands := 0

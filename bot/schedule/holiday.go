@@ -1,6 +1,11 @@
 package schedule
 
-import "time"
+import (
+	"fmt"
+	"time"
+
+	"campaignbot/bot"
+)
 
 // The labels of the reasons why nothing is posted.
 const (
@@ -17,9 +22,9 @@ const longestBreak = 400
 func (p *Plan) hold(day int64) (reason, label string) {
 	switch {
 	case p.workdays && weekend(day):
-		return "weekend", labelWeekend
+		return bot.SkipWeekend, labelWeekend
 	case p.holidays[day]:
-		return "holiday", labelHoliday
+		return bot.SkipHoliday, labelHoliday
 	}
 	return "", ""
 }
@@ -46,7 +51,7 @@ func (p *Plan) sayWhere(list []Due, holiday int64) {
 	zone := stretches(p.loc, day)
 	for i, d := range list {
 		at, _ := first(zone, d.wall+(day-dayOf(d.wall))*secondsPerDay)
-		list[i].Skip = "holiday (moved to " + p.text(time.Unix(at, 0)) + ")"
+		list[i].Skip = fmt.Sprintf(bot.SkipMoved, p.text(time.Unix(at, 0)))
 	}
 }
 

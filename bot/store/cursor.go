@@ -13,6 +13,29 @@ func (s *Store) Cursor(ctx context.Context, schedule string) (at time.Time, fing
 	return fromMillis(ms), fingerprint, ok, err
 }
 
+// Cursor is how far a schedule got.
+type Cursor struct {
+	Schedule    string
+	At          time.Time // up to which its due times are planned
+	Fingerprint string    // of the schedule that they were planned with
+}
+
+// Cursors returns the cursors of all schedules that were ever planned, by name.
+func (s *Store) Cursors(ctx context.Context) ([]Cursor, error) {
+	var list []Cursor
+	err := s.rows(ctx, "cursors", func(row scanner) error {
+		var c Cursor
+		var ms int64
+		if err := row.Scan(&c.Schedule, &ms, &c.Fingerprint); err != nil {
+			return err
+		}
+		c.At = fromMillis(ms)
+		list = append(list, c)
+		return nil
+	}, `select schedule, at, fingerprint from cursors order by schedule`)
+	return list, err
+}
+
 // MoveCursor moves the cursor from one time to a later one; the zero time is the place of a cursor that is not there yet.
 // It reports false when the cursor is elsewhere: another replica was first. It never moves a cursor back.
 func (s *Store) MoveCursor(ctx context.Context, schedule, fingerprint string, from, to time.Time) (moved bool, err error) {

@@ -41,8 +41,12 @@ func (s *Store) provider(opts ...goose.ProviderOption) (*goose.Provider, error) 
 
 // current reports whether every migration has run; it only reads. goose's own question would create its table.
 func (s *Store) current(ctx context.Context, p *goose.Provider) bool {
-	sources := p.ListSources()
-	var n int64
-	err := s.db.QueryRowContext(ctx, `select count(*) from `+versionTable+` where version_id > 0`).Scan(&n)
-	return err == nil && n >= int64(len(sources))
+	n, err := s.applied(ctx)
+	return err == nil && n >= len(p.ListSources())
+}
+
+// applied counts the migrations that have run. Without any there is no table to count in, which is an error.
+func (s *Store) applied(ctx context.Context) (n int, err error) {
+	err = s.db.QueryRowContext(ctx, `select count(*) from `+versionTable+` where version_id > 0`).Scan(&n)
+	return n, err
 }

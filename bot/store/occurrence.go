@@ -11,11 +11,12 @@ import (
 	"campaignbot/bot"
 )
 
+// MostOccurrences is how many rows of the history one question returns at most.
+const MostOccurrences = 10_000
+
 const (
 	occurrenceColumns = `schedule, due, state, reason, missed, channel, ts, at`
 	insertOccurrence  = `insert into occurrences (key, ` + occurrenceColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
-	// mostOccurrences is how many rows of the history one question returns at most.
-	mostOccurrences = 10_000
 )
 
 // Plan records due times as planned, or as skipped with the reason when that is their state. A due time that is recorded
@@ -57,8 +58,8 @@ func (s *Store) Finish(ctx context.Context, o bot.Occurrence) (changed bool, err
 // Occurrences returns the history since a time, newest due time first. An empty schedule means all; limit 0 means as many
 // as there are, up to 10,000.
 func (s *Store) Occurrences(ctx context.Context, schedule string, since time.Time, limit int) ([]bot.Occurrence, error) {
-	if limit <= 0 || limit > mostOccurrences {
-		limit = mostOccurrences
+	if limit <= 0 || limit > MostOccurrences {
+		limit = MostOccurrences
 	}
 	if schedule == "" {
 		return s.occurrences(ctx, "history", `where due >= $1 order by due desc, key limit $2`, millis(since), limit)

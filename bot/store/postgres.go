@@ -82,6 +82,10 @@ func (e *postgresEngine) explain(err error) error {
 	return &readable{strings.ReplaceAll(err.Error(), e.password, "<secret>"), hidden{err}}
 }
 
+func (e *postgresEngine) tables() string {
+	return `select count(*) from pg_class where oid = to_regclass($1)`
+}
+
 // hidden lets errors.Is look behind a scrubbed error without handing the text out.
 type hidden struct{ err error }
 

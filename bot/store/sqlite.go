@@ -29,6 +29,9 @@ const (
 // survives a power cut; the commits of the job queue before it are in the same log and are synced with it.
 const sqliteParams = "?_txlock=immediate&_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL&_error_rc=1"
 
+// sqliteReadParams are those of a connection that can change nothing.
+const sqliteReadParams = "?mode=ro&_busy_timeout=10000&_error_rc=1"
+
 type sqliteEngine struct{ path string }
 
 func (s *Store) openSQLite(rawURL string, exclusive bool) error {
@@ -49,8 +52,7 @@ func (s *Store) openSQLite(rawURL string, exclusive bool) error {
 			return err
 		}
 	}
-	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + sqliteParams
-	if s.db, err = sql.Open("sqlite", dsn); err != nil {
+	if s.db, err = sql.Open("sqlite", sqliteDSN(path, sqliteParams)); err != nil {
 		return errors.Join(fmt.Errorf("open %s: %w", path, err), s.lock.release())
 	}
 	s.db.SetMaxOpenConns(sqliteConns)
@@ -59,6 +61,36 @@ func (s *Store) openSQLite(rawURL string, exclusive bool) error {
 		return errors.Join(e.explain(err), s.Close())
 	}
 	return nil
+}
+
+// readSQLite opens a file that is there, to read it. It takes no lock: whoever serves goes on.
+func (s *Store) readSQLite(rawURL string) error {
+	path, err := sqlitePath(rawURL)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return &readable{fmt.Sprintf("store: %s does not exist (serve makes it when it starts)", path), err}
+	case err != nil:
+		return fmt.Errorf("store: %w", err)
+	case info.IsDir():
+		return fmt.Errorf("store: %s is a folder, not a file", path)
+	}
+	s.engine = &sqliteEngine{path: path}
+	if s.db, err = sql.Open("sqlite", sqliteDSN(path, sqliteReadParams)); err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
+	// Only a question makes SQLite look into the file.
+	if err := s.db.QueryRowContext(context.Background(), s.engine.tables(), versionTable).Scan(new(int)); err != nil {
+		return errors.Join(s.engine.explain(err), s.Close())
+	}
+	return nil
+}
+
+func sqliteDSN(path, params string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + params
 }
 
 // sqlitePath returns the absolute path in a SQLite URL.
@@ -139,6 +171,10 @@ func (e *sqliteEngine) wait(ctx context.Context) (*fileLock, error) {
 		case <-tick.C:
 		}
 	}
+}
+
+func (e *sqliteEngine) tables() string {
+	return `select count(*) from sqlite_master where type = 'table' and name = $1`
 }
 
 func (e *sqliteEngine) explain(err error) error {

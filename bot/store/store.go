@@ -20,6 +20,9 @@ import (
 // ErrNotReady is returned by every method until Migrate has succeeded.
 var ErrNotReady = errors.New("the store is not ready")
 
+// ErrNotMigrated is returned by a Reader of a store whose tables are not there, or not up to date.
+var ErrNotMigrated = errors.New("the store is not migrated")
+
 // ErrNotFound is returned for a task that is not there. It is sql.ErrNoRows too, for callers that do not import this
 // package.
 var ErrNotFound = fmt.Errorf("not found: %w", sql.ErrNoRows)
@@ -50,6 +53,8 @@ type engine interface {
 	migrate(ctx context.Context, s *Store) error
 	// explain turns a driver's error into one that people can read and that holds no secret.
 	explain(err error) error
+	// tables is the query that counts the tables of a name.
+	tables() string
 }
 
 // Open opens the store. A SQLite file is created and locked here; PostgreSQL is not contacted, so that the bot can start

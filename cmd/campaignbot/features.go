@@ -17,6 +17,7 @@ import (
 	"campaignbot/handlers/digest"
 	"campaignbot/handlers/language"
 	"campaignbot/handlers/reminder"
+	"campaignbot/handlers/schedules"
 	"campaignbot/handlers/troubleshoot"
 	"campaignbot/knowledge/search"
 )
@@ -72,11 +73,11 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
-	schedules, problems := schedulesOf(cfg)
+	inForce, problems := schedulesOf(cfg)
 	if err := problems.Err(); err != nil {
 		return handlers.Set{}, nil, err
 	}
-	p.schedules = plain(schedules)
+	p.schedules = plain(inForce)
 	remind, err := reminder.New(reminder.Options{
 		Tasks: p.store, Enqueuer: later{p}, ChannelLanguage: p.chooser.ChannelLanguage, Clock: clock, Missing: store.ErrNotFound,
 		Entry: entryOf(p.schedules),
@@ -85,6 +86,10 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 		return handlers.Set{}, nil, err
 	}
 	overview, err := digest.New(digest.Options{Tasks: p.store, ChannelLanguage: p.chooser.ChannelLanguage, Clock: clock})
+	if err != nil {
+		return handlers.Set{}, nil, err
+	}
+	timetable, err := schedules.New(schedules.Options{InForce: later{p}, History: p.store, Clock: clock})
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
@@ -109,7 +114,7 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	}
 	p.closers.run("knowledge folder", func(ctx context.Context) { entries.Watch(ctx, p.opts.log, func(*search.Edition) {}) })
 	return handlers.All(handlers.Features{
-		Troubleshoot: answers, Language: languages, About: info, Reminder: remind, Digest: overview,
+		Troubleshoot: answers, Schedules: timetable, Language: languages, About: info, Reminder: remind, Digest: overview,
 	}), remind, nil
 }
 
@@ -169,12 +174,16 @@ func (p *program) buildDelivery(set handlers.Set, remind *reminder.Feature) (err
 	return err
 }
 
-// later is the delivery, for parts that are made before it.
+// later is the delivery and the planner, for parts that are made before them.
 type later struct{ p *program }
 
 func (l later) Enqueue(ctx context.Context, jobs ...bot.Job) error {
 	return l.p.delivery.Enqueue(ctx, jobs...)
 }
+
+func (l later) Schedules() []bot.Schedule { return l.p.planner.Schedules() }
+
+func (l later) Next(id string, after time.Time) time.Time { return l.p.planner.Next(id, after) }
 
 // observer counts and times what the router did. Every command is there from the start.
 func observer(reg prometheus.Registerer, commands []bot.Command) func(command, outcome string, took time.Duration) {

@@ -34,9 +34,11 @@ var mayImport = map[string][]string{
 	"campaignbot/handlers/help":              {"campaignbot/bot"},
 	"campaignbot/handlers/language":          {"campaignbot/bot"},
 	"campaignbot/handlers/reminder":          {"campaignbot/bot"},
+	"campaignbot/handlers/schedules":         {"campaignbot/bot"},
 	"campaignbot/handlers": {
 		"campaignbot/bot", "campaignbot/handlers/about", "campaignbot/handlers/digest", "campaignbot/handlers/help",
-		"campaignbot/handlers/language", "campaignbot/handlers/reminder", "campaignbot/handlers/troubleshoot",
+		"campaignbot/handlers/language", "campaignbot/handlers/reminder", "campaignbot/handlers/schedules",
+		"campaignbot/handlers/troubleshoot",
 	},
 }
 

@@ -33,8 +33,8 @@ type previewFlags struct {
 func newSchedule(w world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "schedule COMMAND",
-		Short:   "Show the posts to come",
-		Example: "  campaignbot schedule preview --days 14",
+		Short:   "Show the posts to come, and what became of those before",
+		Example: "  campaignbot schedule preview --days 14\n  campaignbot schedule history failed-exports",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return refused(fmt.Errorf("schedule: there is no command %q (see campaignbot schedule --help)", args[0]))
@@ -54,7 +54,7 @@ func newSchedule(w world) *cobra.Command {
 	addConfig(preview, &flags.config)
 	preview.Flags().IntVar(&flags.days, "days", 7, "look `DAYS` ahead, up to 366")
 	preview.Flags().BoolVar(&flags.json, "json", false, "print one JSON object per due time")
-	cmd.AddCommand(preview)
+	cmd.AddCommand(preview, newHistory(w))
 	return cmd
 }
 

@@ -89,3 +89,20 @@ func admin(t testing.TB, server, statement string) {
 		t.Fatalf("%s: %v", statement, err)
 	}
 }
+
+// Exec runs a statement on the database at a URL, past the store.
+func Exec(t testing.TB, url, statement string) {
+	t.Helper()
+	driver, address := "pgx", url
+	if path, ok := strings.CutPrefix(url, "sqlite://"); ok {
+		driver, address = "sqlite", path
+	}
+	db, err := sql.Open(driver, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(context.Background(), statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"campaignbot/bot"
 	"campaignbot/bot/store"
 )
@@ -27,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a language is kept, changed and forgotten", languages},
 		{"a cursor moves only from where it is", cursorMoves},
 		{"of replicas that move a cursor one succeeds", cursorRace},
+		{"the cursors are listed by schedule", cursorList},
 		{"due times are recorded once", plan},
 		{"replicas that plan the same due times in any order do not block each other", planRace},
 		{"a due time gets one result", finish},
@@ -153,6 +156,23 @@ func cursorRace(t *testing.T, s *store.Store) {
 	}
 }
 
+func cursorList(t *testing.T, s *store.Store) {
+	ctx := context.Background()
+	list, err := s.Cursors(ctx)
+	ok(t, err)
+	want(t, "cursors of an empty store", len(list), 0)
+	for _, name := range []string{"b", "a"} {
+		_, err := s.MoveCursor(ctx, name, "f of "+name, time.Time{}, noon)
+		ok(t, err)
+	}
+	list, err = s.Cursors(ctx)
+	ok(t, err)
+	expect := []store.Cursor{{Schedule: "a", At: noon, Fingerprint: "f of a"}, {Schedule: "b", At: noon, Fingerprint: "f of b"}}
+	if diff := cmp.Diff(expect, list); diff != "" {
+		t.Fatalf("cursors (-want +got):\n%s", diff)
+	}
+}
+
 // NotReady tests that a store that is not migrated refuses every method with ErrNotReady.
 func NotReady(t *testing.T, s *store.Store) {
 	ctx := context.Background()
@@ -161,6 +181,7 @@ func NotReady(t *testing.T, s *store.Store) {
 		"Language":    func() error { _, err := s.Language(ctx, "U"); return err },
 		"SetLanguage": func() error { return s.SetLanguage(ctx, "U", "nl") },
 		"Cursor":      func() error { _, _, _, err := s.Cursor(ctx, "s"); return err },
+		"Cursors":     func() error { _, err := s.Cursors(ctx); return err },
 		"MoveCursor":  func() error { _, err := s.MoveCursor(ctx, "s", "f", noon, noon); return err },
 		"Plan":        func() error { return s.Plan(ctx, []bot.Occurrence{o}) },
 		"Finish":      func() error { _, err := s.Finish(ctx, o); return err },

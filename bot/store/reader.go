@@ -64,3 +64,8 @@ func (r *Reader) Cursors(ctx context.Context) ([]Cursor, error) { return r.store
 func (r *Reader) Occurrences(ctx context.Context, schedule string, since time.Time, limit int) ([]bot.Occurrence, error) {
 	return r.store.Occurrences(ctx, schedule, since, limit)
 }
+
+// Misses is that of Store.
+func (r *Reader) Misses(ctx context.Context, since time.Time, limit int) ([]bot.Miss, error) {
+	return r.store.Misses(ctx, since, limit)
+}

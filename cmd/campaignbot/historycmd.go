@@ -63,16 +63,11 @@ func printHistory(ctx context.Context, w world, flags historyFlags, now time.Tim
 	if err != nil {
 		return err
 	}
-	reader, err := store.OpenReader(cfg.Store.URL.Reveal())
+	reader, err := openReader(ctx, cfg)
 	if err != nil {
-		return refused(fmt.Errorf("store.url: %w", err))
+		return err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	if err := reader.Attach(ctx); errors.Is(err, store.ErrNotMigrated) {
-		return found(fmt.Errorf("store.url: %w (start serve, or run campaignbot migrate)", err))
-	} else if err != nil {
-		return found(fmt.Errorf("store.url: %w", err))
-	}
 	records, err := readRecords(ctx, reader, plain(list), flags, now)
 	if err != nil {
 		return err
@@ -82,6 +77,22 @@ func printHistory(ctx context.Context, w world, flags historyFlags, now time.Tim
 	}
 	_, err = io.WriteString(w.out, tabulate(phrases, records, flags.days))
 	return err
+}
+
+// openReader opens the store of the configuration for reading, and looks whether it can be read.
+func openReader(ctx context.Context, cfg *config.Config) (*store.Reader, error) {
+	reader, err := store.OpenReader(cfg.Store.URL.Reveal())
+	if err != nil {
+		return nil, refused(fmt.Errorf("store.url: %w", err))
+	}
+	err = reader.Attach(ctx)
+	if err == nil {
+		return reader, nil
+	}
+	if errors.Is(err, store.ErrNotMigrated) {
+		err = fmt.Errorf("%w (start serve, or run campaignbot migrate)", err)
+	}
+	return nil, errors.Join(found(fmt.Errorf("store.url: %w", err)), reader.Close())
 }
 
 // found is an error of what the program found, not of how it was called.

@@ -26,7 +26,8 @@ func newKnowledge(w world) *cobra.Command {
 		Example: "  campaignbot knowledge new crm-bridge --dir entries\n" +
 			"  campaignbot knowledge check --dir entries\n" +
 			"  campaignbot knowledge show crm-bridge --lang nl --dir entries\n" +
-			"  campaignbot knowledge eval questions.jsonl --misses",
+			"  campaignbot knowledge eval questions.jsonl --misses\n" +
+			"  campaignbot knowledge misses --days 7",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 0 {
 				return refused(fmt.Errorf("knowledge: there is no command %q (see campaignbot knowledge --help)", args[0]))
@@ -34,7 +35,7 @@ func newKnowledge(w world) *cobra.Command {
 			return cmd.Help()
 		},
 	}
-	cmd.AddCommand(newKnowledgeList(w), newKnowledgeShow(w), newKnowledgeCheck(w), newKnowledgeEval(w), newKnowledgeNew(w))
+	cmd.AddCommand(newKnowledgeList(w), newKnowledgeShow(w), newKnowledgeCheck(w), newKnowledgeEval(w), newKnowledgeMisses(w), newKnowledgeNew(w))
 	return cmd
 }
 

@@ -22,6 +22,14 @@ type Schedule struct {
 	Escalate Escalation
 }
 
+// Zone returns the zone of the schedule's times; UTC for a schedule that is not there any more.
+func (s Schedule) Zone() *time.Location {
+	if zone, err := time.LoadLocation(s.TimeZone); err == nil {
+		return zone
+	}
+	return time.UTC
+}
+
 // The kinds of schedule.
 const (
 	KindReminder = "reminder"

@@ -1,6 +1,8 @@
 package schedule
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"campaignbot/bot"
@@ -24,6 +26,28 @@ func (p *Planner) Next(id string, after time.Time) time.Time {
 		return plan.Next(after)
 	}
 	return time.Time{}
+}
+
+// ToCome returns what the schedules in force post in a channel after a time and up to another, in order. Times are in the
+// schedule's zone.
+func (p *Planner) ToCome(channel string, after, until time.Time) []bot.DuePost {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	var list []bot.DuePost
+	for _, e := range p.entries {
+		if e.schedule.Channel != channel {
+			continue
+		}
+		for _, d := range e.plan.upTo(after, until, mostUpcoming) {
+			if d.Skip == "" {
+				list = append(list, bot.DuePost{Schedule: e.schedule, Due: d.At})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b bot.DuePost) int {
+		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Schedule.ID, b.Schedule.ID))
+	})
+	return list
 }
 
 func (p *Planner) planOf(id string) *Plan {

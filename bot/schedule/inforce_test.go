@@ -33,6 +33,19 @@ func TestInForce(t *testing.T) {
 	}
 }
 
+func TestToComeIsWhatIsPosted(t *testing.T) {
+	p := newPlanner(t, newMemory(),
+		bot.Schedule{ID: "noon", Cron: "0 12 * * *", TimeZone: "UTC", Channel: "C1"},
+		bot.Schedule{ID: "daily", Cron: "0 9 * * *", TimeZone: "Europe/Amsterdam", Channel: "C1", Holidays: []string{"2026-12-10"}},
+		bot.Schedule{ID: "elsewhere", Cron: "0 9 * * *", TimeZone: "UTC", Channel: "C2"},
+	)
+	var got []string
+	for _, due := range p.ToCome("C1", at(t, "12-08 12:00"), at(t, "12-10 12:00")) {
+		got = append(got, due.Due.Format("01-02 15:04 MST ")+due.Schedule.ID)
+	}
+	same(t, "to come", got, []string{"12-09 09:00 CET daily", "12-09 12:00 UTC noon", "12-10 12:00 UTC noon"})
+}
+
 func TestWaiting(t *testing.T) {
 	daily := bot.Schedule{ID: "s", Cron: "0 9 * * *", TimeZone: "UTC", Holidays: []string{"2026-12-09"}}
 	minutely := bot.Schedule{ID: "s", Cron: "* * * * *", TimeZone: "UTC"}

@@ -16,7 +16,6 @@ import (
 	"campaignbot/bot/locale"
 	"campaignbot/bot/store"
 	"campaignbot/config"
-	"campaignbot/handlers/schedules"
 )
 
 type historyFlags struct {
@@ -181,7 +180,7 @@ const dueLayout = "Mon 2006-01-02 15:04 MST"
 
 // words says what became of a due time of the record.
 func (r record) words(phrases *locale.Phrases, o bot.Occurrence) string {
-	text := phrases.String("en", schedules.Outcome(o, r.zone))
+	text := phrases.String("en", o.Outcome(r.zone))
 	if o.At.IsZero() {
 		text += " (serve has not handled it; does it run?)"
 	}

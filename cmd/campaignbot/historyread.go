@@ -42,7 +42,7 @@ func readRecords(ctx context.Context, reader *store.Reader, configured []bot.Sch
 	listed := make(map[string]bool, len(configured))
 	for _, s := range configured {
 		_, planned := byID[s.ID]
-		records = append(records, record{schedule: s, zone: schedules.Zone(s.TimeZone), configured: true, planned: planned})
+		records = append(records, record{schedule: s, zone: s.Zone(), configured: true, planned: planned})
 		listed[s.ID] = true
 	}
 	for _, c := range cursors {

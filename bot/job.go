@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -19,15 +20,23 @@ type Job struct {
 const (
 	JobPost  = "post"  // a due time: payload DuePost
 	JobEvent = "event" // a Slack event: payload Request
-	JobEdit  = "edit"  // a task changed: show it as it is now; payload TaskChange
-	JobNudge = "nudge" // a task is overdue: say so in its thread; payload TaskChange
-	JobRaise = "raise" // a task is open for too long: tell Escalation.To; payload TaskChange
+	JobEdit  = "edit"  // a task changed: show it as it is now, and tell the changes; payload TaskChange
 )
 
-// TaskChange is the payload of the jobs about a task.
+// TaskChange is the payload of a JobEdit.
 type TaskChange struct {
 	Task    string
 	Version int64
+}
+
+// EditJob returns the job that shows the task as it is and tells what changed. A cause makes it another job than the one
+// of the same version that is known already.
+func EditJob(t Task, cause string) (Job, error) {
+	payload, err := json.Marshal(TaskChange{Task: t.ID, Version: t.Version})
+	if err != nil {
+		return Job{}, fmt.Errorf("encode change of task %s: %w", t.ID, err)
+	}
+	return Job{Kind: JobEdit, Key: t.ID + "#" + strconv.FormatInt(t.Version, 10) + cause, Payload: payload}, nil
 }
 
 // JobHandler does one job. Attempt counts from 1. A job that returns nil is done; a *SendError says whether and when

@@ -161,12 +161,21 @@ type Divider struct{}
 // Buttons is a row of buttons, 25 at most.
 type Buttons struct{ Items []ReplyButton }
 
-// ReplyButton is one button. Pressing it makes a Request with the Action and the Value.
+// ReplyButton is one button, or one menu. Pressing it makes a Request with the Action and the Value; so does choosing from
+// the menu, with the Choice.
 type ReplyButton struct {
 	Action  string
-	Value   string // up to 2,000 characters
-	Label   Line
+	Value   string // up to 2,000 characters; of a menu, up to 255 together with the action
+	Label   Line   // of a menu: what stands in it
 	Primary bool
+	Menu    []MenuOption // not empty: a menu of these, 100 at most
+	People  bool         // a menu of the people of the workspace
+}
+
+// MenuOption is one choice of a menu.
+type MenuOption struct {
+	Value string // up to 150 characters
+	Label Line
 }
 
 func (Heading) part()   {}

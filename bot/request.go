@@ -26,6 +26,7 @@ type Request struct {
 	Args   string // Text without the verb; set by the router
 	Action string // Button: id of the action
 	Value  string // Button: its value
+	Choice string // Button: what was chosen from its menu, a value of MenuOption or a Slack user id
 
 	Language string   // reader's language, one of Languages; set by the router
 	Instance Instance // Campaign instance of the channel; zero when unknown; set by the router

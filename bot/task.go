@@ -1,8 +1,11 @@
 package bot
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// Task is a reminder that was posted and stays open until a named person has done it.
+// Task is a reminder that was posted and stays open until a named person has ended it.
 type Task struct {
 	ID       string // key of its occurrence
 	Schedule string
@@ -12,16 +15,28 @@ type Task struct {
 	Mention  []string
 	Language string // of the channel, as it was posted
 
+	TimeZone        string // as in Schedule, as are the next two
+	WorkingDaysOnly bool
+	Holidays        []string
+
 	State      TaskState
 	Posted     time.Time
 	Overdue    time.Time // zero: never
 	Escalate   time.Time // zero: never
 	EscalateTo string
-	ClaimedBy  string // Slack user id
-	ClaimedAt  time.Time
-	DoneBy     string
-	DoneAt     time.Time
-	Version    int64 // grows with every change; an older version never overwrites a newer one in Slack
+	NudgedAt   time.Time // when it was found overdue; zero: not yet
+	RaisedAt   time.Time // when it was escalated; zero: not yet
+
+	ClaimedBy    string // Slack user id of whoever has it, also while it is snoozed; empty: nobody
+	ClaimedAt    time.Time
+	HandedBy     string // who handed it over to ClaimedBy; empty: nobody did
+	SnoozedBy    string // while it is snoozed
+	SnoozedAt    time.Time
+	SnoozedUntil time.Time
+	DoneBy       string // who ended it, as done or as could not
+	DoneAt       time.Time
+	Version      int64 // grows with every change; an older version never overwrites a newer one in Slack
+	Told         int64 // the version up to which its thread tells the changes
 }
 
 // Words returns the task's text in its channel's language; without one, the text for every language or any that there is.
@@ -43,9 +58,110 @@ func (t Task) Words() string {
 // TaskState is where a task stands.
 type TaskState string
 
-// The states of a task.
+// The states of a task. The last two end it.
 const (
-	TaskOpen    TaskState = "open"
-	TaskClaimed TaskState = "claimed"
-	TaskDone    TaskState = "done"
+	TaskOpen       TaskState = "open"
+	TaskClaimed    TaskState = "claimed"
+	TaskHandedOver TaskState = "handed over"
+	TaskSnoozed    TaskState = "snoozed"
+	TaskDone       TaskState = "done"
+	TaskCouldNot   TaskState = "could not"
+)
+
+// Ended reports whether nothing more is asked of anybody.
+func (t Task) Ended() bool { return t.State == TaskDone || t.State == TaskCouldNot }
+
+// Due returns what the time brings to the task by now, in the order in which it is told.
+func (t Task) Due(now time.Time) []ChangeKind {
+	come := func(at time.Time) bool { return !at.IsZero() && !t.WorkingTime(at).After(now) }
+	switch {
+	case t.Ended():
+		return nil
+	case t.State == TaskSnoozed:
+		if t.SnoozedUntil.After(now) {
+			return nil
+		}
+		return []ChangeKind{ChangeWoken}
+	}
+	var kinds []ChangeKind
+	if t.NudgedAt.IsZero() && come(t.Overdue) {
+		kinds = append(kinds, ChangeOverdue)
+	}
+	if t.RaisedAt.IsZero() && t.EscalateTo != "" && come(t.Escalate) {
+		kinds = append(kinds, ChangeEscalated)
+	}
+	return kinds
+}
+
+// morning is the hour at which a working day begins.
+const morning = 9
+
+// Tomorrow returns the next morning, at 09:00 in the schedule's time zone; of a schedule that keeps to working days, the
+// next working day's.
+func (t Task) Tomorrow(now time.Time) time.Time {
+	loc := t.location()
+	y, m, d := now.In(loc).Date()
+	return t.WorkingTime(time.Date(y, m, d+1, morning, 0, 0, 0, loc))
+}
+
+// longestBreak is how many days without a working day are looked over.
+const longestBreak = 400
+
+// WorkingTime returns the moment itself, or, when the schedule keeps to working days and it lies on none, 09:00 of the
+// next one.
+func (t Task) WorkingTime(at time.Time) time.Time {
+	if at.IsZero() || !t.WorkingDaysOnly {
+		return at
+	}
+	loc := t.location()
+	local := at.In(loc)
+	if t.working(local) {
+		return at
+	}
+	y, m, d := local.Date()
+	for ahead := 1; ahead <= longestBreak; ahead++ {
+		if day := time.Date(y, m, d+ahead, morning, 0, 0, 0, loc); t.working(day) {
+			return day
+		}
+	}
+	return at
+}
+
+func (t Task) working(day time.Time) bool {
+	weekday := day.Weekday()
+	return weekday != time.Saturday && weekday != time.Sunday && !slices.Contains(t.Holidays, day.Format(time.DateOnly))
+}
+
+// location is the schedule's zone, which was checked with the schedule.
+func (t Task) location() *time.Location {
+	loc, err := time.LoadLocation(t.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return loc
+}
+
+// Change is one thing that happened to a task.
+type Change struct {
+	Version int64 // of the task since then
+	Kind    ChangeKind
+	By      string    // Slack user id; empty when the time brought it
+	To      string    // whom it was handed over to or escalated to
+	Until   time.Time // of a snooze
+	At      time.Time
+}
+
+// ChangeKind says what happened to a task.
+type ChangeKind string
+
+// The kinds of change. The time brings the last three.
+const (
+	ChangeClaimed    ChangeKind = "claimed"
+	ChangeSnoozed    ChangeKind = "snoozed"
+	ChangeHandedOver ChangeKind = "handed over"
+	ChangeDone       ChangeKind = "done"
+	ChangeCouldNot   ChangeKind = "could not"
+	ChangeWoken      ChangeKind = "woken"
+	ChangeOverdue    ChangeKind = "overdue"
+	ChangeEscalated  ChangeKind = "escalated"
 )

@@ -124,7 +124,7 @@ type Schedule struct {
 	Pack    string `mapstructure:"pack" doc:"routine checks instead of text, a reminder for each: campaign-daily, campaign-weekly or campaign-monthly"`
 
 	Mention         []string      `mapstructure:"mention" doc:"user or user-group ids to mention"`
-	WorkingDaysOnly bool          `mapstructure:"working_days_only" default:"false" doc:"not on Saturday and Sunday"`
+	WorkingDaysOnly bool          `mapstructure:"working_days_only" default:"false" doc:"not on Saturday and Sunday; what is overdue then waits for the next working day, 09:00"`
 	Holidays        []string      `mapstructure:"holidays" form:"date" doc:"dates without posts, YYYY-MM-DD"`
 	CatchUp         time.Duration `mapstructure:"catch_up" default:"12h" doc:"how late a post is still made"`
 	Due             time.Duration `mapstructure:"due" doc:"a task open longer than this is overdue"`

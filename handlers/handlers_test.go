@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -55,52 +54,6 @@ func (m *memory) Language(_ context.Context, user string) (string, error) {
 func (m *memory) SetLanguage(_ context.Context, user, lang string) error {
 	m.languages[user] = lang
 	return m.down
-}
-
-func (m *memory) CreateTask(_ context.Context, t bot.Task) error {
-	t.Version = 1
-	m.task = t
-	return m.down
-}
-
-func (m *memory) TaskPosted(context.Context, string, bot.MessageRef, time.Time) error { return m.down }
-
-func (m *memory) Claim(_ context.Context, id, user string, now time.Time) (bot.Task, bool, error) {
-	if id != m.task.ID {
-		return bot.Task{}, false, errMissing
-	}
-	if m.task.State != bot.TaskOpen {
-		return m.task, false, m.down
-	}
-	m.task.State, m.task.ClaimedBy, m.task.ClaimedAt = bot.TaskClaimed, user, now
-	m.task.Version++
-	return m.task, true, m.down
-}
-
-func (m *memory) Done(_ context.Context, id, user string, now time.Time) (bot.Task, bool, error) {
-	if id != m.task.ID {
-		return bot.Task{}, false, errMissing
-	}
-	if m.task.State == bot.TaskDone {
-		return m.task, false, m.down
-	}
-	m.task.State, m.task.DoneBy, m.task.DoneAt = bot.TaskDone, user, now
-	m.task.Version++
-	return m.task, true, m.down
-}
-
-func (m *memory) OpenTasks(context.Context, string) ([]bot.Task, error) {
-	if m.task.ID == "" || m.task.State == bot.TaskDone {
-		return nil, m.down
-	}
-	return []bot.Task{m.task}, m.down
-}
-
-func (m *memory) DoneTasks(context.Context, string, time.Time) ([]bot.Task, error) {
-	if m.task.State != bot.TaskDone {
-		return nil, m.down
-	}
-	return []bot.Task{m.task}, m.down
 }
 
 func (m *memory) Counts(context.Context, time.Time) (map[bot.OccurrenceState]int, error) {
@@ -159,7 +112,8 @@ func newRig(t *testing.T, lang string) *rig {
 	must(t, err)
 	f.Schedules, err = schedules.New(schedules.Options{InForce: r.memory, History: r.memory, Clock: stopped{}})
 	must(t, err)
-	r.reminder, err = reminder.New(reminder.Options{Tasks: r.memory, Enqueuer: r.memory, ChannelLanguage: same, Clock: stopped{}, Missing: errMissing, Entry: func(string) string { return "" }})
+	r.reminder, err = reminder.New(reminder.Options{Tasks: r.memory, Enqueuer: r.memory, ChannelLanguage: same, Self: func() string { return "U0BOT0001" },
+		Clock: stopped{}, Missing: errMissing, Entry: func(string) string { return "" }})
 	must(t, err)
 	f.Reminder = r.reminder
 	f.Digest, err = digest.New(digest.Options{Tasks: r.memory, ChannelLanguage: same, Clock: stopped{}})
@@ -182,13 +136,15 @@ func (r *rig) ask(text string) bot.Reply {
 	return r.router.Route(context.Background(), bot.Request{ID: "ref23", Surface: bot.Slash, User: "U0ANN0001", Channel: "C1", Text: text})
 }
 
-func (r *rig) press(user, action, value string) bot.Reply {
-	return r.router.Route(context.Background(), bot.Request{ID: "ref23", Surface: bot.Button, User: user, Channel: "C1", Action: action, Value: value})
+func (r *rig) press(user, action, value string) bot.Reply { return r.choose(user, action, value, "") }
+
+func (r *rig) choose(user, action, value, choice string) bot.Reply {
+	return r.router.Route(context.Background(), bot.Request{ID: "ref23", Surface: bot.Button, User: user, Channel: "C1", Action: action, Value: value, Choice: choice})
 }
 
 func failedExports(due time.Time, missed int) bot.DuePost {
 	return bot.DuePost{Due: due, Missed: missed, Schedule: bot.Schedule{
-		ID: "failed-exports", Channel: "C1", Kind: bot.KindReminder, Due: 2 * time.Hour, Mention: []string{"S0TEAM001"},
+		ID: "failed-exports", TimeZone: "Europe/Amsterdam", Channel: "C1", Kind: bot.KindReminder, Due: 2 * time.Hour, Mention: []string{"S0TEAM001"},
 		Text: map[string]string{"en": "Re-run yesterday's failed exports", "nl": "Herstart de mislukte exports van gisteren",
 			"de": "Fehlgeschlagene Exporte von gestern neu anstoßen", "fr": "Relancer les exports d'hier en échec"},
 		Escalate: bot.Escalation{After: 4 * time.Hour, To: "C0LEAD001"},
@@ -216,13 +172,7 @@ func TestWhatPeopleRead(t *testing.T) {
 			show("a reminder that is late", out.Reply)
 			id := r.memory.task.ID
 			r.memory.task.Posted, r.memory.task.Ref = noon, bot.MessageRef{Channel: "C1", TS: "1.0"}
-			show("overdue", r.reminder.Nudge(r.memory.task).Reply)
-			show("escalated", r.reminder.Raise(r.memory.task).Reply)
 			show("the digest", r.digest(t))
-			due := r.memory.task.Overdue
-			r.memory.task.Overdue = noon.Add(-time.Minute)
-			show("the digest with an overdue task", r.digest(t))
-			r.memory.task.Overdue = due
 			show("to the one who claims", r.press("U0ANN0001", "reminder.claim", id))
 			show("to the second one", r.press("U0BRAM001", "reminder.claim", id))
 			show("the claimed reminder", r.reminder.Show(r.memory.task))
@@ -265,25 +215,6 @@ func golden(t *testing.T, name, got string) {
 	}
 	if i := strings.Index(got, "!"); i >= 0 && strings.Contains(got, "!help.") {
 		t.Error("a phrase is missing")
-	}
-}
-
-func TestTheWholePressOfAButton(t *testing.T) {
-	r := newRig(t, "en")
-	_, err := r.set.Compose[bot.KindReminder](context.Background(), failedExports(noon, 0))
-	must(t, err)
-	r.press("U0ANN0001", "reminder.claim", r.memory.task.ID)
-	r.press("U0BRAM001", "reminder.claim", r.memory.task.ID)
-	r.press("U0ANN0001", "reminder.done", r.memory.task.ID)
-	var keys []string
-	for _, j := range r.memory.jobs {
-		if j.Kind != bot.JobEdit {
-			t.Errorf("job %+v", j)
-		}
-		keys = append(keys, strings.TrimPrefix(j.Key, r.memory.task.ID))
-	}
-	if want := []string{"#2#ref23", "#2#ref23", "#3#ref23"}; !slices.Equal(keys, want) {
-		t.Errorf("edits %v, want %v", keys, want)
 	}
 }
 

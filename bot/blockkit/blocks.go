@@ -10,7 +10,12 @@ func (c *canvas) blocks() []slack.Block {
 		n[c.pieces[i].kind]++
 	}
 	all := string(c.buf)
-	texts := make([]slack.TextBlockObject, 0, n[section]+n[header]+n[context]+len(c.buttons))
+	labels := 0
+	for i := range c.buttons {
+		count, _ := c.buttons[i].labels()
+		labels += count
+	}
+	texts := make([]slack.TextBlockObject, 0, n[section]+n[header]+n[context]+labels)
 	text := func(kind, s string) *slack.TextBlockObject {
 		o := slack.TextBlockObject{Type: kind, Text: s}
 		if kind == slack.MarkdownType {
@@ -51,29 +56,3 @@ func (c *canvas) blocks() []slack.Block {
 
 // noEmoji is pointed to by every plain text: what stands between colons there stays as it is. It is never changed.
 var noEmoji = false
-
-func (c *canvas) actionBlock(p *piece, text func(kind, s string) *slack.TextBlockObject) slack.Block {
-	row := c.buttons[p.start:p.end]
-	buttons := make([]slack.ButtonBlockElement, len(row))
-	set := make([]slack.BlockElement, len(row))
-	for i := range row {
-		b := &row[i]
-		same := 0
-		for _, other := range row[:i] {
-			if other.action == b.action {
-				same++
-			}
-		}
-		buttons[i] = slack.ButtonBlockElement{
-			Type:     slack.METButton,
-			Text:     text(slack.PlainTextType, b.label),
-			ActionID: ActionID(b.action, same),
-			Value:    b.value,
-		}
-		if b.primary {
-			buttons[i].Style = slack.StylePrimary
-		}
-		set[i] = &buttons[i]
-	}
-	return slack.NewActionBlock("", set...)
-}

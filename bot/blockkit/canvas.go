@@ -41,11 +41,16 @@ type piece struct {
 	start, end int // in buf; for actions in buttons
 }
 
-// button is one button to be, its texts ready.
+// button is one button or menu to be, its texts ready.
 type button struct {
 	label, action, value string
 	primary              bool
+	people               bool
+	options              []option
 }
+
+// option is one choice of a menu to be.
+type option struct{ label, value string }
 
 // mode is the mark-up a canvas is written in.
 type mode uint8

@@ -204,7 +204,11 @@ func reminderReply(lang string, state bot.TaskState) bot.Reply {
 	text := bot.Typed("Re-run yesterday's *failed* exports & check <b>rejects</b>")
 	title := bot.Phrase("reminder.title", "text", text)
 	lines := []bot.Line{}
-	buttons := []bot.ReplyButton{{Action: "claim", Value: "1", Label: bot.Phrase("button.claim"), Primary: true}, {Action: "done", Value: "1", Label: bot.Phrase("button.done")}}
+	buttons := []bot.ReplyButton{{Action: "claim", Value: "1", Label: bot.Phrase("button.claim"), Primary: true}, {Action: "done", Value: "1", Label: bot.Phrase("button.done")},
+		{Action: "snooze", Value: "1", Label: bot.Phrase("button.snooze"), Menu: []bot.MenuOption{
+			{Value: "30m", Label: bot.Phrase("format.value", "value", 30*time.Minute)}, {Value: "tomorrow", Label: bot.Phrase("button.snooze_tomorrow")},
+		}},
+		{Action: "hand_over", Value: "1", Label: bot.Phrase("button.hand_over"), People: true}}
 	switch state {
 	case bot.TaskOpen:
 		lines = append(lines, bot.Phrase("format.value", "value", bot.Person("S0123456789")), bot.Phrase("reminder.open"), bot.Phrase("reminder.due", "at", morning.Add(2*time.Hour)))

@@ -84,7 +84,17 @@ func (c *checker) block(at string, b map[string]any) {
 		ids := map[string]bool{}
 		for _, e := range elements {
 			button := e.(map[string]any)
-			c.text(at, button["text"], "plain_text", 75)
+			switch button["type"] {
+			case "button":
+				c.text(at, button["text"], "plain_text", 75)
+			case "static_select":
+				c.text(at, button["placeholder"], "plain_text", 150)
+				c.options(at, button["options"])
+			case "users_select":
+				c.text(at, button["placeholder"], "plain_text", 150)
+			default:
+				c.fault("%s: unexpected element %v", at, button["type"])
+			}
 			id, _ := button["action_id"].(string)
 			if id == "" || ids[id] || len(id) > 255 {
 				c.fault("%s: action_id %q is empty, too long or there twice", at, id)
@@ -97,6 +107,23 @@ func (c *checker) block(at string, b map[string]any) {
 	case "divider":
 	default:
 		c.fault("%s: unexpected type %v", at, b["type"])
+	}
+}
+
+func (c *checker) options(at string, v any) {
+	options, _ := v.([]any)
+	if len(options) == 0 || len(options) > 100 {
+		c.fault("%s: %d options", at, len(options))
+	}
+	seen := map[string]bool{}
+	for _, o := range options {
+		option := o.(map[string]any)
+		c.text(at, option["text"], "plain_text", 75)
+		value, _ := option["value"].(string)
+		if value == "" || seen[value] || units(value) > 150 {
+			c.fault("%s: option value %q is empty, too long or there twice", at, value)
+		}
+		seen[value] = true
 	}
 }
 

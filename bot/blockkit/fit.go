@@ -16,7 +16,8 @@ func (c *canvas) size(p *piece) int {
 	case actions:
 		n := 0
 		for i := p.start; i < p.end; i++ {
-			n += len(c.buttons[i].label)
+			_, size := c.buttons[i].labels()
+			n += size
 		}
 		return n
 	}

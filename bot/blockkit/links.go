@@ -1,10 +1,6 @@
 package blockkit
 
-import (
-	"strings"
-
-	"campaignbot/bot"
-)
+import "strings"
 
 // linkURL returns an address as it may stand in a link, and whether it may.
 func linkURL(s string) (string, bool) {
@@ -62,28 +58,4 @@ func linkText(s string) string {
 		}
 	}
 	return b.String()
-}
-
-// buttonRows lays out buttons, 25 a row. A button that could not be led back to its action, because its id or value is
-// too long for Slack, is left out.
-func (c *canvas) buttonRows(items []bot.ReplyButton) {
-	start := len(c.buttons)
-	for i := range items {
-		it := &items[i]
-		if it.Action == "" || len(it.Action) > maxAction-4 || units(it.Value) > maxValue {
-			continue
-		}
-		label, _ := c.label(it.Label, maxLabel)
-		if label == "" {
-			label = ellipsis
-		}
-		c.buttons = append(c.buttons, button{label: label, action: it.Action, value: strings.ToValidUTF8(it.Value, "\uFFFD"), primary: it.Primary})
-		if len(c.buttons)-start == maxButtons {
-			c.pieces = append(c.pieces, piece{kind: actions, class: press, start: start, end: len(c.buttons)})
-			start = len(c.buttons)
-		}
-	}
-	if len(c.buttons) > start {
-		c.pieces = append(c.pieces, piece{kind: actions, class: press, start: start, end: len(c.buttons)})
-	}
 }

@@ -184,19 +184,3 @@ func (c *canvas) plainLinks(p bot.Links) {
 		c.buf = append(c.buf, '\n')
 	}
 }
-
-// plainButtons writes the labels in one line, so that the choice they offer is not lost.
-func (c *canvas) plainButtons(items []bot.ReplyButton) {
-	c.line = len(c.buf)
-	for i := range items {
-		if i > 0 {
-			c.buf = append(c.buf, ' ')
-		}
-		c.buf = append(c.buf, '[')
-		c.write(items[i].Label, inline)
-		c.buf = append(c.buf, ']')
-	}
-	if len(items) > 0 {
-		c.buf = append(c.buf, '\n')
-	}
-}

@@ -24,6 +24,8 @@ const (
 	maxLabel   = 75
 	maxValue   = 2000
 	maxAction  = 255
+	maxOptions = 100   // in one menu
+	maxChoice  = 150   // value of an option
 	maxButtons = 25    // in one block
 	maxTotal   = 12000 // all texts of all blocks
 	maxText    = 3899  // the text beside the blocks

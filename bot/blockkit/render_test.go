@@ -164,44 +164,6 @@ func TestALongHeadingIsNotCut(t *testing.T) {
 	}
 }
 
-func TestActionIDs(t *testing.T) {
-	for _, tt := range []struct {
-		id   string
-		n    int
-		want string
-	}{{"module", 0, "module"}, {"module", 1, "module#1"}, {"module", 24, "module#24"}} {
-		if got := ActionID(tt.id, tt.n); got != tt.want || BaseAction(got) != tt.id {
-			t.Errorf("ActionID(%q, %d) = %q, back %q", tt.id, tt.n, got, BaseAction(got))
-		}
-	}
-	for _, id := range []string{"", "a", "a#", "a#x", "#"} {
-		if got := BaseAction(id); got != id {
-			t.Errorf("BaseAction(%q) = %q", id, got)
-		}
-	}
-}
-
-func TestButtonsBeyondSlacksLimits(t *testing.T) {
-	var items []bot.ReplyButton
-	for i := range 60 {
-		items = append(items, bot.ReplyButton{Action: "module", Value: fmt.Sprint(i), Label: bot.Typed(strings.Repeat("<&>", 30))})
-	}
-	items = append(items,
-		bot.ReplyButton{Action: "gone", Value: strings.Repeat("v", 2001), Label: bot.Text("x")},
-		bot.ReplyButton{Action: "", Label: bot.Text("x")},
-		bot.ReplyButton{Action: strings.Repeat("a", 300), Label: bot.Text("x")},
-		bot.ReplyButton{Action: "blank"})
-	m := renderer(t).Message(bot.Reply{Parts: []bot.Part{bot.Buttons{Items: items}}})
-	checkMessage(t, m)
-	n := 0
-	for _, b := range m.Blocks {
-		n += len(b.(*slack.ActionBlock).Elements.ElementSet)
-	}
-	if n != 61 {
-		t.Errorf("%d buttons, want 61", n)
-	}
-}
-
 func TestStepsAreNotDroppedSilently(t *testing.T) {
 	r := renderer(t)
 	many := bot.Steps{}
@@ -346,7 +308,11 @@ func anyPart(rnd *rand.Rand) bot.Part {
 	}
 	var b bot.Buttons
 	for range rnd.IntN(40) {
-		b.Items = append(b.Items, bot.ReplyButton{Action: "a", Value: scrap(rnd, 100), Label: anyLine(rnd), Primary: rnd.IntN(2) == 0})
+		item := bot.ReplyButton{Action: "a", Value: scrap(rnd, 100), Label: anyLine(rnd), Primary: rnd.IntN(2) == 0, People: rnd.IntN(6) == 0}
+		for range rnd.IntN(3) {
+			item.Menu = append(item.Menu, bot.MenuOption{Value: scrap(rnd, 60), Label: anyLine(rnd)})
+		}
+		b.Items = append(b.Items, item)
 	}
 	return b
 }

@@ -37,10 +37,9 @@ type Options struct {
 	Compose map[string]func(context.Context, bot.DuePost) (bot.Outgoing, error)
 	// ComposeTask shows a task as it is.
 	ComposeTask func(context.Context, bot.Task) (bot.Reply, error)
-	// ComposeNudge says in a task's thread that it is overdue.
-	ComposeNudge func(context.Context, bot.Task) (bot.Outgoing, error)
-	// ComposeRaise tells Task.EscalateTo that a task is open for too long.
-	ComposeRaise func(context.Context, bot.Task) (bot.Outgoing, error)
+	// ComposeChange makes the messages that tell one change of a task, in order; there may be none. It must be safe to
+	// repeat. The keys of the messages are set here.
+	ComposeChange func(context.Context, bot.Task, bot.Change) ([]bot.Outgoing, error)
 	// Handlers do the other kinds of job, by kind.
 	Handlers map[string]bot.JobHandler
 
@@ -58,6 +57,10 @@ type Store interface {
 	TaskPosted(ctx context.Context, id string, ref bot.MessageRef, at time.Time) error
 	Shown(ctx context.Context, id string) (version int64, err error)
 	SetShown(ctx context.Context, id string, version int64) (moved bool, err error)
+	// Changes returns the changes of a task since a version, in order.
+	Changes(ctx context.Context, id string, since int64) ([]bot.Change, error)
+	// SetTold records that the changes up to a version are told.
+	SetTold(ctx context.Context, id string, version int64) error
 }
 
 // timing is everything that takes or lasts a while. The limits belong together: a send ends before its job does, a job
@@ -121,20 +124,18 @@ func newDelivery(opts Options, t timing) (*Delivery, error) {
 	if opts.Clock == nil || opts.Log == nil || opts.Sender == nil || opts.Store == nil {
 		return nil, errors.New("delivery: Clock, Log, Sender and Store are required")
 	}
-	if opts.ComposeTask == nil || opts.ComposeNudge == nil || opts.ComposeRaise == nil {
-		return nil, errors.New("delivery: ComposeTask, ComposeNudge and ComposeRaise are required")
+	if opts.ComposeTask == nil || opts.ComposeChange == nil {
+		return nil, errors.New("delivery: ComposeTask and ComposeChange are required")
 	}
 	if opts.Lookback == 0 {
 		opts.Lookback = 5 * time.Minute
 	}
 	d := &Delivery{opts: opts, timing: t, edits: keyedLock{held: make(map[string]*heldKey)}}
 	d.handlers = map[string]bot.JobHandler{
-		bot.JobPost:  d.post,
-		bot.JobEdit:  d.edit,
-		bot.JobNudge: d.tell(opts.ComposeNudge),
-		bot.JobRaise: d.tell(opts.ComposeRaise),
+		bot.JobPost: d.post,
+		bot.JobEdit: d.edit,
 	}
-	kinds := []string{bot.JobPost, bot.JobEdit, bot.JobNudge, bot.JobRaise}
+	kinds := []string{bot.JobPost, bot.JobEdit}
 	for kind, handle := range opts.Handlers {
 		if handle == nil || d.handlers[kind] != nil {
 			return nil, fmt.Errorf("delivery: the handler of job %q is empty or there twice", kind)

@@ -384,8 +384,7 @@ func TestStartNeedsTheTables(t *testing.T) {
 func bare(url string, s *watched) Options {
 	return Options{
 		URL: url, Clock: bot.SystemClock{}, Log: slog.New(slog.DiscardHandler), Sender: newSlack(), Store: s,
-		ComposeTask:  func(context.Context, bot.Task) (bot.Reply, error) { return bot.Reply{}, nil },
-		ComposeNudge: func(context.Context, bot.Task) (bot.Outgoing, error) { return bot.Outgoing{}, nil },
-		ComposeRaise: func(context.Context, bot.Task) (bot.Outgoing, error) { return bot.Outgoing{}, nil },
+		ComposeTask:   func(context.Context, bot.Task) (bot.Reply, error) { return bot.Reply{}, nil },
+		ComposeChange: func(context.Context, bot.Task, bot.Change) ([]bot.Outgoing, error) { return nil, nil },
 	}
 }

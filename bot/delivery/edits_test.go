@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -43,6 +44,19 @@ func (w *world) done(t *testing.T, id string) bot.Job {
 	return editJob(task)
 }
 
+// raise has the time escalate the task.
+func (w *world) raise(t *testing.T, id string) bot.Job {
+	t.Helper()
+	task, err := w.store.Task(t.Context(), id)
+	if err == nil {
+		task, _, err = w.store.Advance(t.Context(), task, bot.ChangeEscalated, time.Now())
+	}
+	if err != nil {
+		t.Error(err)
+	}
+	return editJob(task)
+}
+
 func editJob(task bot.Task) bot.Job {
 	return job(bot.JobEdit, fmt.Sprintf("%s/v%d", task.ID, task.Version), bot.TaskChange{Task: task.ID, Version: task.Version})
 }
@@ -68,6 +82,9 @@ func TestEditShowsTheNewestVersionOnce(t *testing.T) {
 		}
 		if err := w.edit(t.Context(), editJob(bot.Task{ID: "t1", Version: 3}), 2); err != nil {
 			t.Fatal(err)
+		}
+		if got := w.slack.thread(ref.TS); !slices.Equal(got, []string{"claimed", "done"}) {
+			t.Fatalf("the thread tells %v", got)
 		}
 		if updates.Load() != 2 {
 			t.Fatal("an attempt after one that was cut off did not update")
@@ -151,41 +168,20 @@ func TestEditsUnderRaces(t *testing.T) {
 			}
 			want := fmt.Sprintf("done v%d", task.Version)
 			waitFor(t, id+" to show "+want, func() bool {
-				shown, err := one.store.Shown(t.Context(), id)
-				return err == nil && shown == task.Version && one.slack.shown(ref.TS) == want
+				now, err := one.store.Task(t.Context(), id)
+				return err == nil && now.Told == task.Version && one.slack.shown(ref.TS) == want
 			})
-		}
-	})
-}
-
-func TestNudgeAndRaiseSpeakOnce(t *testing.T) {
-	storetest.Engines(t, func(t *testing.T, url string) {
-		w := newWorld(t, url, quick())
-		ref := w.postTask(t, "t1")
-		w.postTask(t, "t2")
-		w.done(t, "t2")
-		var got sync.Map
-		w.slack.post = func(_ context.Context, out bot.Outgoing) (bot.MessageRef, error) {
-			got.Store(out.Key, out)
-			return w.slack.accept(out), nil
-		}
-		for _, id := range []string{"t1", "t1", "t2", "gone"} {
-			for _, kind := range []string{bot.JobNudge, bot.JobRaise} {
-				if err := w.handlers[kind](t.Context(), job(kind, id, bot.TaskChange{Task: id, Version: 1}), 1); err != nil {
-					t.Fatal(err)
-				}
+			changes, err := one.store.Changes(t.Context(), id, 0)
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
-		nudge, _ := got.Load("nudge/t1")
-		raise, _ := got.Load("raise/t1")
-		if n, ok := nudge.(bot.Outgoing); !ok || n.Thread != ref.TS || w.slack.posts("nudge/t1") != 1 {
-			t.Errorf("nudge: %+v", nudge)
-		}
-		if r, ok := raise.(bot.Outgoing); !ok || r.Channel != "C9" || w.slack.posts("raise/t1") != 1 {
-			t.Errorf("raise: %+v", raise)
-		}
-		if w.slack.posts("nudge/t2")+w.slack.posts("raise/t2") != 0 {
-			t.Error("somebody was told about a task that is done")
+			var told []string
+			for _, c := range changes {
+				told = append(told, string(c.Kind))
+			}
+			if got := one.slack.thread(ref.TS); !slices.Equal(got, told) {
+				t.Errorf("the thread of %s tells %v, want %v", id, got, told)
+			}
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -36,11 +37,12 @@ type slack struct {
 	mu       sync.Mutex
 	messages map[string][]bot.MessageRef // by key
 	shows    map[string]string           // title of the message, by ts
+	threads  map[string][]string         // titles of the messages in a thread, by its ts
 	finds    int
 }
 
 func newSlack() *slack {
-	return &slack{messages: make(map[string][]bot.MessageRef), shows: make(map[string]string)}
+	return &slack{messages: make(map[string][]bot.MessageRef), shows: make(map[string]string), threads: make(map[string][]string)}
 }
 
 // accept posts the message.
@@ -51,6 +53,7 @@ func (s *slack) accept(out bot.Outgoing) bot.MessageRef {
 	ref := bot.MessageRef{Channel: out.Channel, TS: fmt.Sprintf("%d.%06d", now.Unix(), len(s.shows))}
 	s.messages[out.Key] = append(s.messages[out.Key], ref)
 	s.shows[ref.TS] = out.Reply.Title.Text
+	s.threads[out.Thread] = append(s.threads[out.Thread], out.Reply.Title.Text)
 	return ref
 }
 
@@ -109,6 +112,13 @@ func (s *slack) shown(ts string) string {
 	return s.shows[ts]
 }
 
+// thread returns the titles of the messages in a thread, in order.
+func (s *slack) thread(ts string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.threads[ts])
+}
+
 // watched is a store that says when a due time got its result or a version was shown.
 type watched struct {
 	*store.Store
@@ -157,11 +167,12 @@ func join(t *testing.T, url string, s *watched, sl *slack, tm timing, set ...fun
 		ComposeTask: func(_ context.Context, task bot.Task) (bot.Reply, error) {
 			return bot.Reply{Title: bot.Text(fmt.Sprintf("%s v%d", task.State, task.Version))}, nil
 		},
-		ComposeNudge: func(_ context.Context, task bot.Task) (bot.Outgoing, error) {
-			return bot.Outgoing{Channel: task.Ref.Channel, Thread: task.Ref.TS, Reply: bot.Reply{Title: bot.Text("overdue")}}, nil
-		},
-		ComposeRaise: func(_ context.Context, task bot.Task) (bot.Outgoing, error) {
-			return bot.Outgoing{Channel: task.EscalateTo, Reply: bot.Reply{Title: bot.Text("still open")}}, nil
+		ComposeChange: func(_ context.Context, task bot.Task, c bot.Change) ([]bot.Outgoing, error) {
+			list := []bot.Outgoing{{Channel: task.Ref.Channel, Thread: task.Ref.TS, Reply: bot.Reply{Title: bot.Text(string(c.Kind))}}}
+			if c.Kind == bot.ChangeEscalated {
+				list = append(list, bot.Outgoing{Channel: c.To, Reply: bot.Reply{Title: bot.Text("still open")}})
+			}
+			return list, nil
 		},
 	}
 	for _, f := range set {

@@ -42,7 +42,7 @@ func (a args) InsertOpts() river.InsertOpts {
 	switch a.Job {
 	case bot.JobPost:
 		opts.Queue = queuePosts
-	case bot.JobEdit, bot.JobNudge, bot.JobRaise:
+	case bot.JobEdit:
 		opts.Queue = queueTasks
 	}
 	return opts

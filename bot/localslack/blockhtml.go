@@ -195,13 +195,16 @@ func (n names) controlHTML(blockID string, raw json.RawMessage) controlView {
 		if linkable(e.URL) {
 			v.Kind, v.URL = "link", e.URL
 		}
-	case "static_select", "overflow", "radio_buttons":
+	case "static_select", "overflow", "radio_buttons", usersSelect:
 		v.Kind, v.Text = "menu", "Choose"
 		if e.Placeholder != nil {
 			v.Text = plainText(e.Placeholder.Text)
 		}
 		for _, o := range e.Options {
 			v.Options = append(v.Options, optionView{Text: plainText(o.Text.Text), Value: o.Value})
+		}
+		if e.Type == usersSelect {
+			v.Options = n.choices
 		}
 	case "image":
 		v.Text = e.AltText

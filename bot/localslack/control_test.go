@@ -26,7 +26,8 @@ func TestPressFindsTheControl(t *testing.T) {
 	_, ts, err := bot.api.PostMessage(ops, slack.MsgOptionText("x", false), slack.MsgOptionBlocks(
 		slack.NewActionBlock("first", slack.NewButtonBlockElement("go", "1", text("One"))),
 		slack.NewActionBlock("second", slack.NewButtonBlockElement("go", "2", text("Two")),
-			slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, text("Pick"), "pick", option("a"), option("b"))),
+			slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, text("Pick"), "pick", option("a"), option("b")),
+			slack.NewOptionsSelectBlockElement(slack.OptTypeUser, text("Who"), "who")),
 	))
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +38,11 @@ func TestPressFindsTheControl(t *testing.T) {
 		{"by block id", "go", "second", "second", "2", ""},
 		{"an option by its value", "pick", "b", "second", "b", ""},
 		{"an option that does not exist", "pick", "c", "", "", "no control with value or block"},
-		{"an action that does not exist", "stop", "", "", "", "the message has go, go, pick"},
+		{"an action that does not exist", "stop", "", "", "", "the message has go, go, pick, who"},
+		{"a person", "who", bram, "second", bram, ""},
+		{"the bot itself", "who", "U0BOT0001", "second", "U0BOT0001", ""},
+		{"a person who is not there", "who", "U0NOBODY1", "", "", "the workspace has no user"},
+		{"nobody", "who", "", "", "", "the workspace has no user"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -52,7 +57,7 @@ func TestPressFindsTheControl(t *testing.T) {
 				t.Fatalf("got %+v, %v", result, err)
 			}
 			action := <-pressed
-			if got := action.Value + action.SelectedOption.Value; action.BlockID != test.block || got != test.value {
+			if got := action.Value + action.SelectedOption.Value + action.SelectedUser; action.BlockID != test.block || got != test.value {
 				t.Errorf("got %s %s", action.BlockID, got)
 			}
 		})

@@ -95,22 +95,22 @@ func (n node) button() {
 	n.style("primary", "danger")
 }
 
-func (n node) option(withURL bool) {
+func (n node) option(withURL bool, text string) {
 	keys := []string{"text", "value", "description"}
 	if withURL {
 		keys = append(keys, "url")
 	}
 	n.only(keys...)
-	n.mustText("text", anyText, 75)
+	n.mustText("text", text, 75)
 	n.mustStr("value", 150)
-	n.text("description", anyText, 75)
+	n.text("description", text, 75)
 	n.str("url", maxURL)
 }
 
-func (n node) options(most int, withURL bool) {
+func (n node) options(most int, withURL bool, text string) {
 	seen := map[any]bool{}
 	n.each("options", 1, most, func(o node) {
-		o.option(withURL)
+		o.option(withURL, text)
 		if value := o.fields["value"]; seen[value] {
 			n.problem(o.at("value"), "value %v is used twice", value)
 		} else {
@@ -122,7 +122,7 @@ func (n node) options(most int, withURL bool) {
 func (n node) overflow() {
 	n.only("action_id", "options", "confirm")
 	n.common()
-	n.options(5, true)
+	n.options(5, true, plainOnly)
 }
 
 func (n node) staticSelect() {
@@ -134,12 +134,12 @@ func (n node) staticSelect() {
 		return
 	}
 	if n.has("options") {
-		n.options(100, false)
+		n.options(100, false, plainOnly)
 	} else {
 		n.each("option_groups", 1, 100, func(g node) {
 			g.only("label", "options")
 			g.mustText("label", plainOnly, 75)
-			g.options(100, false)
+			g.options(100, false, plainOnly)
 		})
 	}
 	n.child("initial_option", func(o node) {
@@ -157,7 +157,7 @@ func (n node) staticSelect() {
 func (n node) choices() {
 	n.only("action_id", "options", "initial_option", "initial_options", "confirm", "focus_on_load")
 	n.common()
-	n.options(10, false)
+	n.options(10, false, anyText)
 }
 
 func (n node) textInput() {

@@ -10,6 +10,7 @@ import (
 // names is what rendering needs to know of the workspace, for one viewer.
 type names struct {
 	people   map[string]string
+	choices  []optionView // of a menu of people
 	channels map[string]string
 	zone     *time.Location
 }
@@ -18,6 +19,9 @@ func (w *Workspace) namesLocked(viewer string) names {
 	n := names{people: map[string]string{w.opt.BotUserID: w.opt.BotName, slackbot: "Slack"}, channels: map[string]string{}, zone: time.UTC}
 	for id, u := range w.users {
 		n.people[id] = u.RealName
+	}
+	for _, u := range w.opt.Users {
+		n.choices = append(n.choices, optionView{Text: u.RealName, Value: u.ID})
 	}
 	for id, c := range w.channels {
 		n.channels[id] = c.Name

@@ -159,6 +159,27 @@ func TestPageWithoutScript(t *testing.T) {
 	wants(t, b.post("clock", at(ann, ops, "by", "day")), "Sat 21 Nov 2026, 07:30", "The clock was moved")
 }
 
+func TestPageOffersAMenuOfPeople(t *testing.T) {
+	w := start(t, pageOptions())
+	chosen := make(chan string, 1)
+	bot := &tinyBot{interaction: func(sm *socketmode.Client, r *socketmode.Request, c slack.InteractionCallback) {
+		sm.Ack(*r)
+		chosen <- c.ActionCallback.BlockActions[0].SelectedUser
+	}}
+	bot.connect(t, w)
+	who := slack.NewOptionsSelectBlockElement(slack.OptTypeUser, slack.NewTextBlockObject(slack.PlainTextType, "Hand over", false, false), "give=1")
+	_, ts, err := bot.api.PostMessage(ops, slack.MsgOptionText("x", false), slack.MsgOptionBlocks(slack.NewActionBlock("b", who)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBrowser(t, w)
+	wants(t, b.get(""), `<select name="value" aria-label="Hand over">`, `<option value="U0BRAM001">Bram`)
+	b.post("press", at(ann, ops, "ts", ts, "action", "give=1", "block", "b", "value", bram))
+	if got := <-chosen; got != bram {
+		t.Errorf("the bot heard of %q", got)
+	}
+}
+
 func TestPageShowsTheTimeout(t *testing.T) {
 	options := pageOptions()
 	options.AckTimeout = 50 * time.Millisecond

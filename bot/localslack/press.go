@@ -36,14 +36,17 @@ func controlsOf(m *Message) []control {
 }
 
 // matches finds a control by its action id and, when several share it, by the value
-// of the button, the value of an option, or the block id. An empty which accepts
-// the first.
+// of the button, the value of an option, or the block id. A menu of people takes
+// any which. An empty which accepts the first.
 func (c control) matches(actionID, which string) bool {
 	if c.element["action_id"] != actionID {
 		return false
 	}
-	return which == "" || c.element["value"] == which || c.blockID == which || c.option(which) != nil
+	return which == "" || c.element["value"] == which || c.blockID == which || c.option(which) != nil || c.element["type"] == usersSelect
 }
+
+// usersSelect is the type of a menu of people.
+const usersSelect = "users_select"
 
 // option finds a choice of a menu by its value.
 func (c control) option(value string) map[string]any {
@@ -57,8 +60,9 @@ func (c control) option(value string) map[string]any {
 }
 
 // Press presses a button, or chooses from a menu, in a message that the person
-// sees. which is the value of the button, the value of the chosen option or the
-// block id; it may be empty when the action id is enough. Press waits for the
+// sees. which is the value of the button, the value of the chosen option, the id
+// of the chosen person or the block id; it may be empty when the action id is
+// enough. Press waits for the
 // acknowledgement; Slack ignores a message inside it, answers go through the
 // response_url or the Web API.
 func (w *Workspace) Press(ctx context.Context, user, channel, ts, actionID, which string) (Result, error) {
@@ -146,6 +150,11 @@ func (w *Workspace) actionLocked(c control, which string) (map[string]any, error
 			return nil, fmt.Errorf("the menu has no option with value %q", which)
 		}
 		action["selected_option"] = option
+	case usersSelect:
+		if w.users[which] == nil && which != w.opt.BotUserID {
+			return nil, fmt.Errorf("the workspace has no user %q", which)
+		}
+		action["selected_user"] = which
 	default:
 		return nil, fmt.Errorf("an element of type %s cannot be used in the local stand-in", kind)
 	}

@@ -27,9 +27,7 @@ type memory struct {
 	occurrences map[string]bot.Occurrence
 	jobs        map[string]bot.Job
 	calls       map[string]int
-	nudge       []bot.Task
-	raise       []bot.Task
-	marked      map[string]bool
+	tasks       []bot.Task
 }
 
 type cursor struct {
@@ -38,7 +36,7 @@ type cursor struct {
 }
 
 func newMemory() *memory {
-	return &memory{cursors: map[string]cursor{}, occurrences: map[string]bot.Occurrence{}, jobs: map[string]bot.Job{}, calls: map[string]int{}, marked: map[string]bool{}}
+	return &memory{cursors: map[string]cursor{}, occurrences: map[string]bot.Occurrence{}, jobs: map[string]bot.Job{}, calls: map[string]int{}}
 }
 
 func (m *memory) call(name string) error {
@@ -104,31 +102,34 @@ func (m *memory) Unfinished(_ context.Context, before time.Time) ([]bot.Occurren
 	return m.sorted(func(o bot.Occurrence) bool { return o.State == bot.Planned && o.Due.Before(before) }), nil
 }
 
-func (m *memory) DueTasks(context.Context, time.Time) (nudge, raise []bot.Task, err error) {
+func (m *memory) DueTasks(context.Context, time.Time) ([]bot.Task, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	open := func(list []bot.Task, kind string) []bot.Task {
-		return slices.DeleteFunc(slices.Clone(list), func(t bot.Task) bool { return m.marked[t.ID+"/"+kind] })
-	}
-	return open(m.nudge, bot.JobNudge), open(m.raise, bot.JobRaise), m.call("DueTasks")
+	return slices.Clone(m.tasks), m.call("DueTasks")
 }
 
-func (m *memory) mark(call, key string) (bool, error) {
+func (m *memory) Advance(_ context.Context, t bot.Task, kind bot.ChangeKind, now time.Time) (bot.Task, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.call(call); err != nil || m.marked[key] {
-		return false, err
+	if err := m.call("Advance"); err != nil {
+		return t, false, err
 	}
-	m.marked[key] = true
-	return true, nil
-}
-
-func (m *memory) MarkNudged(_ context.Context, id string, _ time.Time) (bool, error) {
-	return m.mark("MarkNudged", id+"/"+bot.JobNudge)
-}
-
-func (m *memory) MarkRaised(_ context.Context, id string, _ time.Time) (bool, error) {
-	return m.mark("MarkRaised", id+"/"+bot.JobRaise)
+	i := slices.IndexFunc(m.tasks, func(other bot.Task) bool { return other.ID == t.ID })
+	now = now.UTC()
+	kept := &m.tasks[i]
+	if kept.Version != t.Version {
+		return *kept, false, nil
+	}
+	kept.Version++
+	switch kind {
+	case bot.ChangeWoken:
+		kept.State = bot.TaskOpen
+	case bot.ChangeOverdue:
+		kept.NudgedAt = now
+	case bot.ChangeEscalated:
+		kept.RaisedAt = now
+	}
+	return *kept, true, nil
 }
 
 func (m *memory) Enqueue(_ context.Context, jobs ...bot.Job) error {

@@ -14,6 +14,7 @@ type metrics struct {
 	errors   prometheus.Counter
 	enqueued *prometheus.CounterVec
 	skipped  *prometheus.CounterVec
+	changed  *prometheus.CounterVec
 	lag      prometheus.Histogram
 }
 
@@ -32,13 +33,17 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 		skipped: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "campaignbot_schedule_skipped_total", Help: "Due times skipped by the planner, by reason.",
 		}, []string{"reason"}),
+		changed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "campaignbot_schedule_tasks_total", Help: "Tasks that the time changed, by change.",
+		}, []string{"change"}),
 		lag: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "campaignbot_schedule_lag_seconds", Help: "Time from a due time until its job was enqueued.",
 			Buckets: []float64{.1, .25, .5, 1, 1.5, 2, 3, 5, 10, 60, 600, 3600, 43200},
 		}),
 	}
-	for _, kind := range []string{bot.JobPost, bot.JobNudge, bot.JobRaise} {
-		m.enqueued.WithLabelValues(kind)
+	m.enqueued.WithLabelValues(bot.JobPost)
+	for _, kind := range []bot.ChangeKind{bot.ChangeWoken, bot.ChangeOverdue, bot.ChangeEscalated} {
+		m.changed.WithLabelValues(string(kind))
 	}
 	for _, label := range []string{labelWeekend, labelHoliday, labelMissed, labelLate} {
 		m.skipped.WithLabelValues(label)
@@ -46,7 +51,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	if reg == nil {
 		return m, nil
 	}
-	for _, c := range []prometheus.Collector{m.ticks, m.errors, m.enqueued, m.skipped, m.lag} {
+	for _, c := range []prometheus.Collector{m.ticks, m.errors, m.enqueued, m.skipped, m.changed, m.lag} {
 		if err := reg.Register(c); err != nil {
 			return nil, fmt.Errorf("schedule: register metrics: %w", err)
 		}

@@ -51,14 +51,6 @@ type Ledger interface {
 	Unfinished(ctx context.Context, before time.Time) ([]bot.Occurrence, error)
 }
 
-// Tasks keeps the tasks.
-type Tasks interface {
-	// DueTasks returns the tasks that are overdue, and those to be escalated, until they are marked.
-	DueTasks(ctx context.Context, now time.Time) (nudge, raise []bot.Task, err error)
-	MarkNudged(ctx context.Context, id string, now time.Time) (marked bool, err error)
-	MarkRaised(ctx context.Context, id string, now time.Time) (marked bool, err error)
-}
-
 // Options are what a Planner is made of. Clock, Log and Registerer may be nil.
 type Options struct {
 	Schedules  []bot.Schedule

@@ -310,7 +310,7 @@ func TestManyMissedDueTimesAreBounded(t *testing.T) {
 		t.Errorf("the oldest row is %q", first)
 	}
 	same(t, "skipped", series(t, p.metrics.skipped), map[string]float64{"weekend": 0, "holiday": 0, "missed": 84959, "too_late": 0})
-	same(t, "enqueued", series(t, p.metrics.enqueued), map[string]float64{bot.JobPost: 1, bot.JobNudge: 0, bot.JobRaise: 0})
+	same(t, "enqueued", series(t, p.metrics.enqueued), map[string]float64{bot.JobPost: 1})
 }
 
 func TestLostJobs(t *testing.T) {

@@ -3,11 +3,8 @@ package schedule
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -69,34 +66,6 @@ func TestRun(t *testing.T) {
 			t.Errorf("%d due times in nine minutes: %v", n, m.history())
 		}
 	})
-}
-
-func TestTasks(t *testing.T) {
-	m := newMemory()
-	m.nudge = []bot.Task{{ID: "a@1", Version: 3}, {ID: "b@1", Version: 1}}
-	m.raise = []bot.Task{{ID: "a@1", Version: 3}}
-	p := newPlanner(t, m)
-	broken := true
-	m.fail = func(name string) error {
-		if name == "MarkNudged" && broken {
-			return errDown
-		}
-		return nil
-	}
-	if err := p.EnqueueDue(context.Background(), at(t, "12-08 09:00:00")); !errors.Is(err, errDown) {
-		t.Errorf("got %v", err)
-	}
-	broken = false
-	for _, when := range []string{"12-08 09:00:01", "12-08 09:00:02", "12-08 09:00:05", "12-08 09:00:06"} {
-		tick(t, p, when)
-	}
-	want := []string{"nudge a@1/nudge", "nudge b@1/nudge", "raise a@1/raise"}
-	same(t, "jobs", slices.Sorted(maps.Keys(m.jobs)), want)
-	same(t, "marked", slices.Sorted(maps.Keys(m.marked)), []string{"a@1/nudge", "a@1/raise", "b@1/nudge"})
-	same(t, "payload", string(m.jobs["nudge a@1/nudge"].Payload), `{"Task":"a@1","Version":3}`)
-	if n := m.calls["DueTasks"]; n != 3 {
-		t.Errorf("asked %d times: after trouble at once, otherwise every 5 s", n)
-	}
 }
 
 func TestATickTouchesTheStoreOnlyForWhatIsDue(t *testing.T) {

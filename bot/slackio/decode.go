@@ -81,6 +81,7 @@ type interaction struct {
 		SelectedOption struct {
 			Value string `json:"value"`
 		} `json:"selected_option"`
+		SelectedUser string `json:"selected_user"`
 	} `json:"actions"`
 }
 
@@ -99,13 +100,14 @@ func (in interaction) team() string {
 	return in.Team.ID
 }
 
-// request returns the request of the first action; Slack sends one per press. The base function strips what the renderer
-// added to an action id to keep ids apart.
-func (in interaction) request(id string, base func(string) string) (bot.Request, bool) {
+// request returns the request of the first action; Slack sends one per press. The parse function takes an action_id apart
+// that the renderer put together: the action, and the value of a menu.
+func (in interaction) request(id string, parse func(string) (action, value string)) (bot.Request, bool) {
 	if in.Type != "block_actions" || len(in.Actions) == 0 || in.User.ID == "" {
 		return bot.Request{}, false
 	}
 	a := in.Actions[0]
+	action, value := parse(a.ActionID)
 	r := bot.Request{
 		ID:      id,
 		Surface: bot.Button,
@@ -114,8 +116,9 @@ func (in interaction) request(id string, base func(string) string) (bot.Request,
 		Channel: in.Channel.ID,
 		Thread:  in.Container.ThreadTS,
 		Message: in.Container.MessageTS,
-		Action:  base(a.ActionID),
-		Value:   a.Value,
+		Action:  action,
+		Value:   value,
+		Choice:  a.SelectedOption.Value,
 	}
 	if r.Channel == "" {
 		r.Channel = in.Container.ChannelID
@@ -124,7 +127,10 @@ func (in interaction) request(id string, base func(string) string) (bot.Request,
 		r.Thread = in.Message.ThreadTS
 	}
 	if r.Value == "" {
-		r.Value = a.SelectedOption.Value
+		r.Value = a.Value
+	}
+	if r.Choice == "" {
+		r.Choice = a.SelectedUser
 	}
 	return r, true
 }

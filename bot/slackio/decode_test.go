@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"campaignbot/bot"
+	"campaignbot/bot/blockkit"
 )
 
 func TestCallbackRequest(t *testing.T) {
@@ -54,23 +55,40 @@ func TestMentionBeforeTheBotKnowsItsName(t *testing.T) {
 }
 
 func TestInteractionRequest(t *testing.T) {
-	base := func(id string) string { id, _, _ = strings.Cut(id, "#"); return id }
-	in, err := parseInteraction([]byte(`{"type":"block_actions","team":null,"user":{"id":"U1"},"channel":{"id":"C1"},
-		"container":{"message_ts":"2.0","thread_ts":"1.0"},"actions":[{"action_id":"module#1","value":"stat"}]}`))
-	if err != nil {
-		t.Fatal(err)
+	parse := func(id string) (string, string) {
+		id, value, _ := strings.Cut(id, "=")
+		id, _, _ = strings.Cut(id, "#")
+		return id, value
 	}
-	got, ok := in.request("id", base)
-	want := bot.Request{ID: "id", Surface: bot.Button, User: "U1", Channel: "C1", Thread: "1.0", Message: "2.0", Action: "module", Value: "stat"}
-	if diff := cmp.Diff(want, got); !ok || diff != "" {
-		t.Errorf("taken %v: %s", ok, diff)
+	for _, c := range []struct {
+		name, action string
+		want         bot.Request
+	}{
+		{"a button", `{"action_id":"module#1","value":"stat"}`, bot.Request{Action: "module", Value: "stat"}},
+		{"a choice of a menu", `{"action_id":"snooze=t1","selected_option":{"value":"30m","text":{"text":"30 minutes"}}}`, bot.Request{Action: "snooze", Value: "t1", Choice: "30m"}},
+		{"a choice of a person", `{"action_id":"give#1=t1","type":"users_select","selected_user":"U2"}`, bot.Request{Action: "give", Value: "t1", Choice: "U2"}},
+		{"a menu without a choice", `{"action_id":"give=t1","selected_user":null,"selected_option":null}`, bot.Request{Action: "give", Value: "t1"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in, err := parseInteraction([]byte(`{"type":"block_actions","team":null,"user":{"id":"U1"},"channel":{"id":"C1"},
+				"container":{"message_ts":"2.0","thread_ts":"1.0"},"actions":[` + c.action + `]}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, ok := in.request("id", parse)
+			want := bot.Request{ID: "id", Surface: bot.Button, User: "U1", Channel: "C1", Thread: "1.0", Message: "2.0",
+				Action: c.want.Action, Value: c.want.Value, Choice: c.want.Choice}
+			if diff := cmp.Diff(want, got); !ok || diff != "" {
+				t.Errorf("taken %v: %s", ok, diff)
+			}
+		})
 	}
 	for _, other := range []string{`{"type":"view_closed"}`, `{"type":"block_actions","actions":[]}`, `{"type":"message_action","user":{"id":"U1"}}`} {
 		in, err := parseInteraction([]byte(other))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, ok := in.request("id", base); ok {
+		if _, ok := in.request("id", parse); ok {
 			t.Errorf("%s was taken", other)
 		}
 	}
@@ -84,7 +102,7 @@ func FuzzDecode(f *testing.F) {
 			cb.request(Identity{})
 		}
 		if in, err := parseInteraction(payload); err == nil {
-			in.request("id", func(s string) string { return s })
+			in.request("id", blockkit.ParseAction)
 		}
 	})
 }

@@ -159,7 +159,7 @@ func (in *Intake) interaction(i interaction) {
 	if in.foreign(i.team()) {
 		return
 	}
-	req, ok := i.request(in.opts.NewID(), blockkit.BaseAction)
+	req, ok := i.request(in.opts.NewID(), blockkit.ParseAction)
 	if !ok {
 		in.opts.Metrics.ignored("interaction")
 		return

@@ -79,7 +79,8 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	}
 	p.schedules = plain(inForce)
 	remind, err := reminder.New(reminder.Options{
-		Tasks: p.store, Enqueuer: later{p}, ChannelLanguage: p.chooser.ChannelLanguage, Clock: clock, Missing: store.ErrNotFound,
+		Tasks: p.store, Enqueuer: later{p}, ChannelLanguage: p.chooser.ChannelLanguage, Self: func() string { return p.client.Identity().User },
+		Clock: clock, Missing: store.ErrNotFound,
 		Entry: entryOf(p.schedules),
 	})
 	if err != nil {
@@ -158,9 +159,10 @@ func (p *program) buildDelivery(set handlers.Set, remind *reminder.Feature) (err
 	p.delivery, err = delivery.New(delivery.Options{
 		URL: cfg.Store.URL.Reveal(), Clock: p.opts.clock, Log: p.opts.log, Registerer: p.registry,
 		Sender: p.client, Store: p.store, Compose: set.Compose,
-		ComposeTask:  func(_ context.Context, t bot.Task) (bot.Reply, error) { return remind.Show(t), nil },
-		ComposeNudge: func(_ context.Context, t bot.Task) (bot.Outgoing, error) { return remind.Nudge(t), nil },
-		ComposeRaise: func(_ context.Context, t bot.Task) (bot.Outgoing, error) { return remind.Raise(t), nil },
+		ComposeTask: func(_ context.Context, t bot.Task) (bot.Reply, error) { return remind.Show(t), nil },
+		ComposeChange: func(_ context.Context, t bot.Task, c bot.Change) ([]bot.Outgoing, error) {
+			return remind.Change(t, c), nil
+		},
 		Handlers: map[string]bot.JobHandler{
 			bot.JobEvent: func(ctx context.Context, job bot.Job, attempt int) error { return p.intake.Work(ctx, job, attempt) },
 		},

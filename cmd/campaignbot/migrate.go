@@ -62,8 +62,7 @@ func migrate(ctx context.Context, w world, file string) (err error) {
 func idle(opts delivery.Options) delivery.Options {
 	opts.Sender = nobody{}
 	opts.ComposeTask = func(context.Context, bot.Task) (bot.Reply, error) { return bot.Reply{}, errNotStarted }
-	none := func(context.Context, bot.Task) (bot.Outgoing, error) { return bot.Outgoing{}, errNotStarted }
-	opts.ComposeNudge, opts.ComposeRaise = none, none
+	opts.ComposeChange = func(context.Context, bot.Task, bot.Change) ([]bot.Outgoing, error) { return nil, errNotStarted }
 	return opts
 }
 

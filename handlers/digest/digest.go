@@ -1,4 +1,4 @@
-// Package digest tells a channel what is open, overdue and done.
+// Package digest tells a channel what is open, overdue, snoozed and ended.
 package digest
 
 import (
@@ -13,7 +13,7 @@ import (
 // Tasks lists the tasks of a channel.
 type Tasks interface {
 	OpenTasks(ctx context.Context, channel string) ([]bot.Task, error)
-	DoneTasks(ctx context.Context, channel string, since time.Time) ([]bot.Task, error)
+	EndedTasks(ctx context.Context, channel string, since time.Time) ([]bot.Task, error)
 }
 
 // Options are what the feature is made of.
@@ -34,7 +34,7 @@ func New(opts Options) (*Feature, error) {
 	return &Feature{opts}, nil
 }
 
-// covers is how far back a digest looks for what was done.
+// covers is how far back a digest looks for what has ended.
 const covers = 24 * time.Hour
 
 // listed is how many tasks of one state a digest lists; the rest is counted.
@@ -50,37 +50,49 @@ func (f *Feature) Compose(ctx context.Context, due bot.DuePost) (bot.Outgoing, e
 	if err != nil {
 		return bot.Outgoing{}, fmt.Errorf("list open tasks: %w", err)
 	}
-	done, err := f.opts.Tasks.DoneTasks(ctx, channel, since)
+	ended, err := f.opts.Tasks.EndedTasks(ctx, channel, since)
 	if err != nil {
-		return bot.Outgoing{}, fmt.Errorf("list done tasks: %w", err)
+		return bot.Outgoing{}, fmt.Errorf("list ended tasks: %w", err)
 	}
 	return bot.Outgoing{
 		Key:     due.Occurrence().Key(),
 		Channel: channel,
-		Reply:   f.reply(open, done, now, since, f.opts.ChannelLanguage(channel)),
+		Reply:   f.reply(open, ended, now, since, f.opts.ChannelLanguage(channel)),
 	}, nil
 }
 
-func (f *Feature) reply(open, done []bot.Task, now, since time.Time, lang string) bot.Reply {
-	if len(open)+len(done) == 0 {
+func (f *Feature) reply(open, ended []bot.Task, now, since time.Time, lang string) bot.Reply {
+	if len(open)+len(ended) == 0 {
 		quiet := bot.Phrase("digest.quiet")
 		return bot.Reply{To: bot.ToChannel, Language: lang, Title: quiet, Parts: []bot.Part{bot.Paragraph{Lines: []bot.Line{quiet}}}}
 	}
-	var late, rest []bot.Task
-	for _, t := range open {
-		if !t.Overdue.IsZero() && now.After(t.Overdue) {
-			late = append(late, t)
-		} else {
-			rest = append(rest, t)
-		}
+	sections := make(map[string][]bot.Task)
+	for _, t := range append(open, ended...) {
+		key := place(t, now)
+		sections[key] = append(sections[key], t)
 	}
 	title := bot.Phrase("digest.title")
 	parts := []bot.Part{bot.Heading{Line: title}}
-	parts = append(parts, f.section("digest.overdue", late)...)
-	parts = append(parts, f.section("digest.open", rest)...)
-	parts = append(parts, f.section("digest.done", done)...)
+	for _, key := range []string{"digest.overdue", "digest.open", "digest.snoozed", "digest.could_not", "digest.done"} {
+		parts = append(parts, f.section(key, sections[key])...)
+	}
 	parts = append(parts, bot.Note{Lines: []bot.Line{bot.Phrase("digest.since", "at", since)}})
 	return bot.Reply{To: bot.ToChannel, Language: lang, Title: title, Parts: parts}
+}
+
+// place returns the section a task belongs to. What is snoozed is not overdue.
+func place(t bot.Task, now time.Time) string {
+	switch overdue := t.WorkingTime(t.Overdue); {
+	case t.State == bot.TaskDone:
+		return "digest.done"
+	case t.State == bot.TaskCouldNot:
+		return "digest.could_not"
+	case t.State == bot.TaskSnoozed:
+		return "digest.snoozed"
+	case !overdue.IsZero() && now.After(overdue):
+		return "digest.overdue"
+	}
+	return "digest.open"
 }
 
 // section is a counted list of tasks; nothing when there are none.
@@ -100,7 +112,11 @@ func (f *Feature) item(t bot.Task) bot.Line {
 	switch t.State {
 	case bot.TaskDone:
 		return bot.Phrase("digest.item_done", "text", text, "user", bot.Person(t.DoneBy), "at", t.DoneAt)
-	case bot.TaskClaimed:
+	case bot.TaskCouldNot:
+		return bot.Phrase("digest.item_could_not", "text", text, "user", bot.Person(t.DoneBy), "at", t.DoneAt)
+	case bot.TaskSnoozed:
+		return bot.Phrase("digest.item_snoozed", "text", text, "user", bot.Person(t.SnoozedBy), "until", t.SnoozedUntil)
+	case bot.TaskClaimed, bot.TaskHandedOver:
 		return bot.Phrase("digest.item_claimed", "text", text, "user", bot.Person(t.ClaimedBy), "since", t.Posted)
 	default:
 		return bot.Phrase("digest.item_open", "text", text, "since", t.Posted)

@@ -53,7 +53,12 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a task that is done cannot be claimed", claimDone},
 		{"a task that is not there is said to be missing", missingTask},
 		{"open and done tasks are listed by channel", taskLists},
-		{"tasks that are due are listed until it is said", dueTasks},
+		{"who may do what to a task, as it stands", taskRules},
+		{"of people who press the same at once one succeeds", pressRace},
+		{"whatever people and the time do at once is kept in order", everythingAtOnce},
+		{"a snooze moves what is due", snoozeMovesDeadlines},
+		{"tasks that are due are listed until one replica has seen to them", dueTasks},
+		{"changes that are not told are found", untold},
 		{"the version shown only goes up", shown},
 		{"a question without an answer is kept once and counted", misses},
 		{"housekeeping removes what is finished and old", prune},
@@ -199,14 +204,21 @@ func NotReady(t *testing.T, s *store.Store) {
 		"Claim":       func() error { _, _, err := s.Claim(ctx, "t", "U", noon); return err },
 		"Done":        func() error { _, _, err := s.Done(ctx, "t", "U", noon); return err },
 		"OpenTasks":   func() error { _, err := s.OpenTasks(ctx, ""); return err },
-		"DoneTasks":   func() error { _, err := s.DoneTasks(ctx, "", noon); return err },
-		"DueTasks":    func() error { _, _, err := s.DueTasks(ctx, noon); return err },
-		"MarkNudged":  func() error { _, err := s.MarkNudged(ctx, "t", noon); return err },
-		"MarkRaised":  func() error { _, err := s.MarkRaised(ctx, "t", noon); return err },
-		"Shown":       func() error { _, err := s.Shown(ctx, "t"); return err },
-		"SetShown":    func() error { _, err := s.SetShown(ctx, "t", 2); return err },
-		"Prune":       func() error { _, err := s.Prune(ctx, noon); return err },
-		"Ready":       func() error { return s.Ready(ctx) },
+		"CouldNot":    func() error { _, _, err := s.CouldNot(ctx, "t", "U", noon); return err },
+		"Snooze":      func() error { _, _, err := s.Snooze(ctx, "t", "U", noon, noon); return err },
+		"HandOver":    func() error { _, _, err := s.HandOver(ctx, "t", "U", "V", noon); return err },
+		"Advance": func() error {
+			_, _, err := s.Advance(ctx, bot.Task{ID: "t"}, bot.ChangeWoken, noon)
+			return err
+		},
+		"EndedTasks": func() error { _, err := s.EndedTasks(ctx, "", noon); return err },
+		"DueTasks":   func() error { _, err := s.DueTasks(ctx, noon); return err },
+		"Changes":    func() error { _, err := s.Changes(ctx, "t", 1); return err },
+		"SetTold":    func() error { return s.SetTold(ctx, "t", 2) },
+		"Shown":      func() error { _, err := s.Shown(ctx, "t"); return err },
+		"SetShown":   func() error { _, err := s.SetShown(ctx, "t", 2); return err },
+		"Prune":      func() error { _, err := s.Prune(ctx, noon); return err },
+		"Ready":      func() error { return s.Ready(ctx) },
 	}
 	for name, call := range calls {
 		if err := call(); !errors.Is(err, store.ErrNotReady) {

@@ -19,7 +19,8 @@ func task(id, channel string) bot.Task {
 		Text:     map[string]string{"": "check the disk", "nl": "controleer de schijf — \"echt\""},
 		Mention:  []string{"U1", "S2"},
 		Language: "nl",
-		Overdue:  noon.Add(time.Hour), Escalate: noon.Add(2 * time.Hour), EscalateTo: "C9",
+		TimeZone: "Europe/Amsterdam", WorkingDaysOnly: true, Holidays: []string{"2026-12-25"},
+		Overdue: noon.Add(time.Hour), Escalate: noon.Add(2 * time.Hour), EscalateTo: "C9",
 	}
 }
 
@@ -53,7 +54,7 @@ func createTask(t *testing.T, s *store.Store) {
 	ok(t, s.TaskPosted(ctx, "t1", bot.MessageRef{Channel: "C1", TS: "2.2"}, noon.Add(time.Hour)))
 	ok(t, s.TaskPosted(ctx, "not a task", bot.MessageRef{Channel: "C1", TS: "2.2"}, noon))
 	expect := task("t1", "C1")
-	expect.State, expect.Version = bot.TaskOpen, 1
+	expect.State, expect.Version, expect.Told = bot.TaskOpen, 1, 1
 	expect.Ref, expect.Posted = bot.MessageRef{Channel: "C1", TS: "1.1"}, noon
 	got, err := s.Task(ctx, "t1")
 	ok(t, err)
@@ -63,7 +64,7 @@ func createTask(t *testing.T, s *store.Store) {
 	ok(t, s.CreateTask(ctx, bot.Task{ID: "bare"}))
 	got, err = s.Task(ctx, "bare")
 	ok(t, err)
-	if diff := cmp.Diff(bot.Task{ID: "bare", State: bot.TaskOpen, Version: 1}, got); diff != "" {
+	if diff := cmp.Diff(bot.Task{ID: "bare", State: bot.TaskOpen, Version: 1, Told: 1}, got); diff != "" {
 		t.Fatalf("bare task (-want +got):\n%s", diff)
 	}
 }
@@ -133,8 +134,13 @@ func missingTask(t *testing.T, s *store.Store) {
 	_, err := s.Task(ctx, "no")
 	_, _, claim := s.Claim(ctx, "no", "U1", noon)
 	_, _, done := s.Done(ctx, "no", "U1", noon)
+	_, _, couldNot := s.CouldNot(ctx, "no", "U1", noon)
+	_, _, snooze := s.Snooze(ctx, "no", "U1", noon, noon)
+	_, _, handOver := s.HandOver(ctx, "no", "U1", "U2", noon)
+	_, _, advance := s.Advance(ctx, bot.Task{ID: "no"}, bot.ChangeOverdue, noon)
 	_, shown := s.Shown(ctx, "no")
-	for name, err := range map[string]error{"Task": err, "Claim": claim, "Done": done, "Shown": shown} {
+	for name, err := range map[string]error{"Task": err, "Claim": claim, "Done": done, "CouldNot": couldNot, "Snooze": snooze,
+		"HandOver": handOver, "Advance": advance, "Shown": shown} {
 		if !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("%s: got %v, want ErrNotFound", name, err)
 		}
@@ -149,54 +155,30 @@ func taskLists(t *testing.T, s *store.Store) {
 	open(t, s, "done", "C1")
 	open(t, s, "done before", "C1")
 	open(t, s, "elsewhere", "C2")
-	_, _, err := s.Claim(ctx, "claimed", "U1", noon)
+	open(t, s, "snoozed", "C1")
+	open(t, s, "could not", "C1")
+	_, _, err := s.Snooze(ctx, "snoozed", "U1", noon.Add(time.Hour), noon)
+	ok(t, err)
+	_, _, err = s.CouldNot(ctx, "could not", "U1", noon)
+	ok(t, err)
+	_, _, err = s.Claim(ctx, "claimed", "U1", noon)
 	ok(t, err)
 	_, _, err = s.Done(ctx, "done", "U1", noon)
 	ok(t, err)
 	_, _, err = s.Done(ctx, "done before", "U1", noon.Add(-time.Minute))
 	ok(t, err)
-	for channel, expect := range map[string][]string{"C1": {"claimed", "open"}, "C2": {"elsewhere"}, "": {"claimed", "elsewhere", "open"}, "C3": nil} {
+	for channel, expect := range map[string][]string{"C1": {"claimed", "open", "snoozed"}, "C2": {"elsewhere"}, "": {"claimed", "elsewhere", "open", "snoozed"}, "C3": nil} {
 		list, err := s.OpenTasks(ctx, channel)
 		ok(t, err)
 		if diff := cmp.Diff(expect, ids(list)); diff != "" {
 			t.Errorf("open in %q (-want +got):\n%s", channel, diff)
 		}
 	}
-	list, err := s.DoneTasks(ctx, "C1", noon)
+	list, err := s.EndedTasks(ctx, "C1", noon)
 	ok(t, err)
-	if diff := cmp.Diff([]string{"done"}, ids(list)); diff != "" {
-		t.Errorf("done (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]string{"could not", "done"}, ids(list)); diff != "" {
+		t.Errorf("ended (-want +got):\n%s", diff)
 	}
-}
-
-func dueTasks(t *testing.T, s *store.Store) {
-	ctx := context.Background()
-	ok(t, s.CreateTask(ctx, task("not posted", "C1")))
-	ok(t, s.CreateTask(ctx, bot.Task{ID: "never", Posted: noon}))
-	open(t, s, "t1", "C1")
-	open(t, s, "done", "C1")
-	_, _, err := s.Done(ctx, "done", "U1", noon)
-	ok(t, err)
-	_, _, err = s.Claim(ctx, "t1", "U1", noon)
-	ok(t, err)
-	due := func(after time.Duration) [2][]string {
-		nudge, raise, err := s.DueTasks(ctx, noon.Add(after))
-		ok(t, err)
-		return [2][]string{ids(nudge), ids(raise)}
-	}
-	check := func(name string, got [2][]string, nudge, raise []string) {
-		t.Helper()
-		if diff := cmp.Diff([2][]string{nudge, raise}, got); diff != "" {
-			t.Fatalf("%s (-want +got):\n%s", name, diff)
-		}
-	}
-	check("before it is overdue", due(time.Hour-time.Millisecond), nil, nil)
-	check("overdue", due(time.Hour), []string{"t1"}, nil)
-	check("overdue and to be raised", due(2*time.Hour), []string{"t1"}, []string{"t1"})
-	want(t, "replicas that nudge", race(t, func(int) (bool, error) { return s.MarkNudged(ctx, "t1", noon) }), 1)
-	check("said that it is overdue", due(2*time.Hour), nil, []string{"t1"})
-	want(t, "replicas that raise", race(t, func(int) (bool, error) { return s.MarkRaised(ctx, "t1", noon) }), 1)
-	check("all said", due(20*time.Hour), nil, nil)
 }
 
 func shown(t *testing.T, s *store.Store) {
@@ -230,10 +212,15 @@ func prune(t *testing.T, s *store.Store) {
 		_, _, err = s.Done(ctx, "done "+at.String(), "U1", at)
 		ok(t, err)
 	}
+	open(t, s, "given up", "C1")
+	_, _, err := s.CouldNot(ctx, "given up", "U1", old)
+	ok(t, err)
 	open(t, s, "open", "C1")
+	_, _, err = s.Claim(ctx, "open", "U1", old)
+	ok(t, err)
 	removed, err := s.Prune(ctx, noon.Add(-24*time.Hour))
 	ok(t, err)
-	want(t, "rows removed", removed, 5)
+	want(t, "rows removed, two tasks with a change each among them", removed, 8)
 	removed, err = s.Prune(ctx, noon.Add(-24*time.Hour))
 	ok(t, err)
 	want(t, "rows removed again", removed, 0)
@@ -244,6 +231,9 @@ func prune(t *testing.T, s *store.Store) {
 	ok(t, err)
 	_, err = s.Task(ctx, "done "+recent.String())
 	ok(t, err)
+	kept, err := s.Changes(ctx, "open", 0)
+	ok(t, err)
+	want(t, "changes of a task that is open", len(kept), 1)
 }
 
 func ids(list []bot.Task) []string {

@@ -1,0 +1,258 @@
+package handlers
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"campaignbot/bot"
+)
+
+func (m *memory) CreateTask(_ context.Context, t bot.Task) error {
+	t.Version = 1
+	m.task = t
+	return m.down
+}
+
+func (m *memory) TaskPosted(context.Context, string, bot.MessageRef, time.Time) error { return m.down }
+
+func (m *memory) Task(_ context.Context, id string) (bot.Task, error) {
+	if id != m.task.ID {
+		return bot.Task{}, errMissing
+	}
+	return m.task, m.down
+}
+
+// change changes the task if it may.
+func (m *memory) change(id string, may bool, set func(*bot.Task)) (bot.Task, bool, error) {
+	if id != m.task.ID {
+		return bot.Task{}, false, errMissing
+	}
+	if may && m.down == nil {
+		set(&m.task)
+		m.task.Version++
+	}
+	return m.task, may, m.down
+}
+
+func (m *memory) free(user string) bool {
+	return !m.task.Ended() && (m.task.ClaimedBy == "" || m.task.ClaimedBy == user)
+}
+
+func (m *memory) Claim(_ context.Context, id, user string, now time.Time) (bot.Task, bool, error) {
+	return m.change(id, m.task.State == bot.TaskOpen, func(t *bot.Task) { t.State, t.ClaimedBy, t.ClaimedAt = bot.TaskClaimed, user, now })
+}
+
+func (m *memory) Done(_ context.Context, id, user string, now time.Time) (bot.Task, bool, error) {
+	return m.change(id, !m.task.Ended(), func(t *bot.Task) { t.State, t.DoneBy, t.DoneAt = bot.TaskDone, user, now })
+}
+
+func (m *memory) CouldNot(_ context.Context, id, user string, now time.Time) (bot.Task, bool, error) {
+	return m.change(id, m.free(user), func(t *bot.Task) { t.State, t.DoneBy, t.DoneAt = bot.TaskCouldNot, user, now })
+}
+
+func (m *memory) Snooze(_ context.Context, id, user string, until, now time.Time) (bot.Task, bool, error) {
+	may := m.free(user) && (m.task.SnoozedBy == "" || m.task.SnoozedBy == user)
+	return m.change(id, may, func(t *bot.Task) {
+		t.State, t.SnoozedBy, t.SnoozedAt, t.SnoozedUntil = bot.TaskSnoozed, user, now, until
+	})
+}
+
+func (m *memory) HandOver(_ context.Context, id, user, to string, now time.Time) (bot.Task, bool, error) {
+	return m.change(id, m.free(user) && m.task.ClaimedBy != to, func(t *bot.Task) {
+		t.State, t.HandedBy, t.ClaimedBy, t.ClaimedAt = bot.TaskHandedOver, user, to, now
+	})
+}
+
+func (m *memory) OpenTasks(context.Context, string) ([]bot.Task, error) {
+	if m.task.ID == "" || m.task.Ended() {
+		return nil, m.down
+	}
+	return []bot.Task{m.task}, m.down
+}
+
+func (m *memory) EndedTasks(context.Context, string, time.Time) ([]bot.Task, error) {
+	if !m.task.Ended() {
+		return nil, m.down
+	}
+	return []bot.Task{m.task}, m.down
+}
+
+const (
+	ann   = "U0ANN0001"
+	bram  = "U0BRAM001"
+	carla = "U0CARLA01"
+)
+
+// postedTask is a task whose message stands in the channel.
+func (r *rig) postedTask(t *testing.T) string {
+	t.Helper()
+	_, err := r.set.Compose[bot.KindReminder](context.Background(), failedExports(noon, 0))
+	must(t, err)
+	r.memory.task.Posted, r.memory.task.Ref = noon, bot.MessageRef{Channel: "C1", TS: "1.0"}
+	return r.memory.task.ID
+}
+
+// TestWhatPeopleReadOfATask compares every state of a task, what the presser reads and what its thread tells with a golden
+// file for each language.
+func TestWhatPeopleReadOfATask(t *testing.T) {
+	for _, lang := range bot.Languages() {
+		t.Run(lang, func(t *testing.T) {
+			r := newRig(t, lang)
+			var b strings.Builder
+			show := func(what string, reply bot.Reply) {
+				b.WriteString("=== " + what + "\n\n" + r.renderer.Plain(reply) + "\n\n")
+			}
+			look := func(what string) {
+				show(what, r.reminder.Show(r.memory.task))
+				show(what+", in the digest", r.digest(t))
+			}
+			told := func(what string, c bot.Change) {
+				c.At = noon
+				for _, out := range r.reminder.Change(r.memory.task, c) {
+					show(what+", in "+out.Channel+" "+out.Thread, out.Reply)
+				}
+			}
+			until := noon.Add(2 * time.Hour)
+			for _, kind := range []bot.ChangeKind{bot.ChangeClaimed, bot.ChangeHandedOver, bot.ChangeSnoozed, bot.ChangeDone, bot.ChangeCouldNot} {
+				r.postedTask(t)
+				told(string(kind), bot.Change{Kind: kind, By: ann, To: bram, Until: until})
+			}
+			told("woken", bot.Change{Kind: bot.ChangeWoken})
+			told("woken, and somebody has it", bot.Change{Kind: bot.ChangeWoken, To: bram})
+			told("overdue", bot.Change{Kind: bot.ChangeOverdue})
+			told("overdue, and somebody has it", bot.Change{Kind: bot.ChangeOverdue, To: bram})
+			told("escalated", bot.Change{Kind: bot.ChangeEscalated, To: "C0LEAD001"})
+			told("escalated to a person", bot.Change{Kind: bot.ChangeEscalated, To: carla})
+
+			id := r.postedTask(t)
+			r.memory.task.Overdue, r.memory.task.NudgedAt, r.memory.task.RaisedAt = noon.Add(-time.Hour), noon.Add(-time.Hour), noon
+			look("an overdue task that is escalated")
+			show("to the one who snoozes", r.choose(ann, "reminder.snooze", id, "2h0m0s"))
+			show("to somebody else who snoozes", r.choose(bram, "reminder.snooze", id, "30m0s"))
+			look("a snoozed task")
+			show("to the one who snoozes until tomorrow", r.choose(ann, "reminder.snooze", id, "tomorrow"))
+			id = r.postedTask(t)
+			show("to the one who hands over", r.choose(ann, "reminder.hand_over", id, bram))
+			show("to somebody else who hands over", r.choose(carla, "reminder.hand_over", id, ann))
+			look("a task that was handed over")
+			id = r.postedTask(t)
+			show("to the one who hands over to a bot", r.choose(ann, "reminder.hand_over", id, "U0BOT0001"))
+			show("to the one who could not", r.press(ann, "reminder.could_not", id))
+			show("to somebody else", r.press(bram, "reminder.could_not", id))
+			look("a task that could not be done")
+			golden(t, "task."+lang+".txt", b.String())
+		})
+	}
+}
+
+func TestEveryPressHasTheMessageEdited(t *testing.T) {
+	r := newRig(t, "en")
+	id := r.postedTask(t)
+	r.press(ann, "reminder.claim", id)
+	r.press(bram, "reminder.claim", id)
+	r.choose(ann, "reminder.snooze", id, "30m0s")
+	r.choose(ann, "reminder.hand_over", id, bram)
+	r.press(bram, "reminder.done", id)
+	var keys []string
+	for _, j := range r.memory.jobs {
+		if j.Kind != bot.JobEdit {
+			t.Errorf("job %+v", j)
+		}
+		keys = append(keys, strings.TrimPrefix(j.Key, id))
+	}
+	if want := []string{"#2#ref23", "#2#ref23", "#3#ref23", "#4#ref23", "#5#ref23"}; !slices.Equal(keys, want) {
+		t.Errorf("edits %v, want %v", keys, want)
+	}
+}
+
+func TestPressesAreCheckedWhenPressed(t *testing.T) {
+	done := func(r *rig, id string) { r.press(ann, "reminder.done", id) }
+	claimed := func(r *rig, id string) { r.press(ann, "reminder.claim", id) }
+	nothing := func(*rig, string) {}
+	for _, tt := range []struct {
+		name           string
+		before         func(r *rig, id string)
+		action, choice string
+		want           string // phrase that Bram reads
+	}{
+		{"a claim of a task that is done", done, "reminder.claim", "", "reminder.already_done"},
+		{"a claim of somebody else's", claimed, "reminder.claim", "", "reminder.already_claimed"},
+		{"done after done", done, "reminder.done", "", "reminder.already_done"},
+		{"done of somebody else's counts", claimed, "reminder.done", "", "reminder.you_done"},
+		{"could not of somebody else's", claimed, "reminder.could_not", "", "reminder.already_claimed"},
+		{"could not of a task that is done", done, "reminder.could_not", "", "reminder.already_done"},
+		{"a snooze of somebody else's", claimed, "reminder.snooze", "30m0s", "reminder.already_claimed"},
+		{"a snooze of a task that is done", done, "reminder.snooze", "tomorrow", "reminder.already_done"},
+		{"a snooze that nobody offers", nothing, "reminder.snooze", "1000h0m0s", "error.stale_button"},
+		{"a snooze without a choice", nothing, "reminder.snooze", "", "error.stale_button"},
+		{"handing over somebody else's", claimed, "reminder.hand_over", carla, "reminder.already_claimed"},
+		{"handing over to oneself is a claim", nothing, "reminder.hand_over", bram, "reminder.you_claimed"},
+		{"handing over to whoever has it", claimed, "reminder.hand_over", ann, "reminder.you_handed_over"},
+		{"handing over to Slackbot", nothing, "reminder.hand_over", "USLACKBOT", "error.not_a_person"},
+		{"handing over to a channel", nothing, "reminder.hand_over", "C0OPS0001", "error.stale_button"},
+		{"handing over to something that would ring everybody", nothing, "reminder.hand_over", "U0|<!channel>", "error.stale_button"},
+		{"handing over to nobody", nothing, "reminder.hand_over", "", "error.stale_button"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t, "en")
+			id := r.postedTask(t)
+			tt.before(r, id)
+			if got := r.choose(bram, tt.action, id, tt.choice); got.Title.Key != tt.want || got.To != bot.ToAsker {
+				t.Errorf("Bram reads %q as %q, want %q", got.Title.Key, got.To, tt.want)
+			}
+			if got := r.choose(bram, tt.action, "gone", tt.choice); got.Title.Key != "error.task_gone" && !strings.HasPrefix(tt.want, "error.") {
+				t.Errorf("of a task that is gone: %q", got.Title.Key)
+			}
+		})
+	}
+}
+
+func TestNobodyIsRungForATaskThatHasEnded(t *testing.T) {
+	r := newRig(t, "en")
+	id := r.postedTask(t)
+	r.press(ann, "reminder.done", id)
+	for _, kind := range []bot.ChangeKind{bot.ChangeWoken, bot.ChangeOverdue, bot.ChangeEscalated} {
+		if got := r.reminder.Change(r.memory.task, bot.Change{Kind: kind, To: bram}); len(got) != 0 {
+			t.Errorf("%s: %d messages", kind, len(got))
+		}
+	}
+	if got := r.reminder.Change(r.memory.task, bot.Change{Kind: bot.ChangeClaimed, By: ann}); len(got) != 1 {
+		t.Errorf("claimed: %d messages", len(got))
+	}
+}
+
+// TestDeadlinesOfATask posts at noon what is due after two hours and escalated after four.
+func TestDeadlinesOfATask(t *testing.T) {
+	for _, tt := range []struct {
+		name              string
+		workingDaysOnly   bool
+		overdue, escalate time.Duration // after noon
+		post              bot.DuePost
+	}{
+		{"on a working day", true, 2 * time.Hour, 4 * time.Hour, failedExports(noon, 0)},
+		{"a holiday is passed over, and the distance stays", true, 20 * time.Hour, 22 * time.Hour, onAHoliday(failedExports(noon, 0))},
+		{"any other schedule does not wait", false, 2 * time.Hour, 4 * time.Hour, onAHoliday(failedExports(noon, 0))},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t, "en")
+			tt.post.Schedule.WorkingDaysOnly = tt.workingDaysOnly
+			_, err := r.set.Compose[bot.KindReminder](context.Background(), tt.post)
+			must(t, err)
+			if got := r.memory.task.Overdue.Sub(noon); got != tt.overdue {
+				t.Errorf("overdue after %s, want %s", got, tt.overdue)
+			}
+			if got := r.memory.task.Escalate.Sub(noon); got != tt.escalate {
+				t.Errorf("escalated after %s, want %s", got, tt.escalate)
+			}
+		})
+	}
+}
+
+// onAHoliday makes the day a holiday: 09:00 of the next one in Amsterdam is 20 hours after noon in UTC.
+func onAHoliday(due bot.DuePost) bot.DuePost {
+	due.Schedule.Holidays = []string{noon.Format(time.DateOnly)}
+	return due
+}

@@ -51,7 +51,9 @@ func All(f Features) Set {
 		s.Commands = append(s.Commands, f.About.Commands()...)
 	}
 	if f.Reminder != nil && f.Digest != nil {
+		s.Commands = append(s.Commands, f.Digest.Commands()...)
 		s.Actions = append(s.Actions, f.Reminder.Actions()...)
+		s.Actions = append(s.Actions, f.Digest.Actions()...)
 		s.Compose = map[string]func(context.Context, bot.DuePost) (bot.Outgoing, error){
 			bot.KindReminder: f.Reminder.Compose,
 			bot.KindDigest:   f.Digest.Compose,

@@ -45,6 +45,8 @@ type memory struct {
 	jobs      []bot.Job
 	timetable []bot.Schedule
 	past      []bot.Occurrence // newest first
+	toCome    []bot.DuePost
+	missed    int
 }
 
 func (m *memory) Language(_ context.Context, user string) (string, error) {
@@ -116,7 +118,7 @@ func newRig(t *testing.T, lang string) *rig {
 		Clock: stopped{}, Missing: errMissing, Entry: func(string) string { return "" }})
 	must(t, err)
 	f.Reminder = r.reminder
-	f.Digest, err = digest.New(digest.Options{Tasks: r.memory, ChannelLanguage: same, Clock: stopped{}})
+	f.Digest, err = digest.New(digest.Options{Tasks: r.memory, InForce: r.memory, History: r.memory, ChannelLanguage: same, Clock: stopped{}})
 	must(t, err)
 	r.set = All(f)
 	r.router, err = bot.NewRouter(bot.RouterOptions{Commands: r.set.Commands, Actions: r.set.Actions, Symptom: r.set.Symptom, Empty: r.set.Empty,

@@ -86,7 +86,9 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
-	overview, err := digest.New(digest.Options{Tasks: p.store, ChannelLanguage: p.chooser.ChannelLanguage, Clock: clock})
+	overview, err := digest.New(digest.Options{
+		Tasks: p.store, InForce: later{p}, History: p.store, ChannelLanguage: p.chooser.ChannelLanguage, Clock: clock,
+	})
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
@@ -184,6 +186,10 @@ func (l later) Enqueue(ctx context.Context, jobs ...bot.Job) error {
 }
 
 func (l later) Schedules() []bot.Schedule { return l.p.planner.Schedules() }
+
+func (l later) ToCome(channel string, after, until time.Time) []bot.DuePost {
+	return l.p.planner.ToCome(channel, after, until)
+}
 
 func (l later) Next(id string, after time.Time) time.Time { return l.p.planner.Next(id, after) }
 

@@ -1,10 +1,10 @@
-// Package digest tells a channel what is open, overdue, snoozed and ended.
+// Package digest tells a channel what is open, overdue, snoozed and ended, what was posted late or not at all, and what
+// comes next.
 package digest
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"campaignbot/bot"
@@ -16,9 +16,24 @@ type Tasks interface {
 	EndedTasks(ctx context.Context, channel string, since time.Time) ([]bot.Task, error)
 }
 
+// InForce knows the schedules that are planned now.
+type InForce interface {
+	Schedules() []bot.Schedule
+	// ToCome returns what is posted in a channel after a time and up to another, in order.
+	ToCome(channel string, after, until time.Time) []bot.DuePost
+}
+
+// History keeps what became of every due time, newest first, and the questions that nobody could answer.
+type History interface {
+	Occurrences(ctx context.Context, schedule string, since time.Time, limit int) ([]bot.Occurrence, error)
+	Misses(ctx context.Context, since time.Time, limit int) ([]bot.Miss, error)
+}
+
 // Options are what the feature is made of.
 type Options struct {
 	Tasks           Tasks
+	InForce         InForce
+	History         History
 	ChannelLanguage func(channel string) string
 	Clock           bot.Clock
 }
@@ -28,97 +43,70 @@ type Feature struct{ opts Options }
 
 // New returns the feature.
 func New(opts Options) (*Feature, error) {
-	if opts.Tasks == nil || opts.ChannelLanguage == nil || opts.Clock == nil {
+	if opts.Tasks == nil || opts.InForce == nil || opts.History == nil || opts.ChannelLanguage == nil || opts.Clock == nil {
 		return nil, errors.New("digest: an option is missing")
 	}
 	return &Feature{opts}, nil
 }
 
-// covers is how far back a digest looks for what has ended.
-const covers = 24 * time.Hour
+const (
+	verb       = "digest"
+	actionPost = "digest.post"
+)
 
-// listed is how many tasks of one state a digest lists; the rest is counted.
-const listed = 20
+// Commands returns the verb digest.
+func (f *Feature) Commands() []bot.Command {
+	return []bot.Command{{
+		Verb:   verb,
+		Help:   bot.Help{Usage: verb, Summary: bot.Phrase("command.digest.summary"), Examples: []string{verb}},
+		Handle: f.now,
+	}}
+}
+
+// Actions returns the button that posts a digest for everybody.
+func (f *Feature) Actions() []bot.Action { return []bot.Action{{ID: actionPost, Handle: f.post}} }
 
 // Compose returns the digest of the schedule's channel. It reads the tasks of that channel only: what stands in a private
 // channel stays there.
 func (f *Feature) Compose(ctx context.Context, due bot.DuePost) (bot.Outgoing, error) {
-	now := f.opts.Clock.Now()
-	since := now.Add(-covers)
 	channel := due.Schedule.Channel
-	open, err := f.opts.Tasks.OpenTasks(ctx, channel)
+	c, err := f.read(ctx, channel)
 	if err != nil {
-		return bot.Outgoing{}, fmt.Errorf("list open tasks: %w", err)
+		return bot.Outgoing{}, err
 	}
-	ended, err := f.opts.Tasks.EndedTasks(ctx, channel, since)
+	reply := c.reply()
+	reply.To, reply.Language = bot.ToChannel, f.opts.ChannelLanguage(channel)
+	return bot.Outgoing{Key: due.Occurrence().Key(), Channel: channel, Reply: reply}, nil
+}
+
+// now shows the digest of the channel to whoever asks, with a button to post it.
+func (f *Feature) now(ctx context.Context, req bot.Request) (bot.Reply, error) {
+	reply, err := f.ofChannel(ctx, req)
 	if err != nil {
-		return bot.Outgoing{}, fmt.Errorf("list ended tasks: %w", err)
+		return bot.Reply{}, err
 	}
-	return bot.Outgoing{
-		Key:     due.Occurrence().Key(),
-		Channel: channel,
-		Reply:   f.reply(open, ended, now, since, f.opts.ChannelLanguage(channel)),
-	}, nil
+	reply.Private = true
+	reply.Parts = append(reply.Parts, bot.Buttons{Items: []bot.ReplyButton{{Action: actionPost, Value: verb, Label: bot.Phrase("button.share")}}})
+	return reply, nil
 }
 
-func (f *Feature) reply(open, ended []bot.Task, now, since time.Time, lang string) bot.Reply {
-	if len(open)+len(ended) == 0 {
-		quiet := bot.Phrase("digest.quiet")
-		return bot.Reply{To: bot.ToChannel, Language: lang, Title: quiet, Parts: []bot.Part{bot.Paragraph{Lines: []bot.Line{quiet}}}}
+// post shows the digest of the channel to everybody in it, as it is when the button is pressed.
+func (f *Feature) post(ctx context.Context, req bot.Request) (bot.Reply, error) {
+	reply, err := f.ofChannel(ctx, req)
+	if err != nil {
+		return bot.Reply{}, err
 	}
-	sections := make(map[string][]bot.Task)
-	for _, t := range append(open, ended...) {
-		key := place(t, now)
-		sections[key] = append(sections[key], t)
-	}
-	title := bot.Phrase("digest.title")
-	parts := []bot.Part{bot.Heading{Line: title}}
-	for _, key := range []string{"digest.overdue", "digest.open", "digest.snoozed", "digest.could_not", "digest.done"} {
-		parts = append(parts, f.section(key, sections[key])...)
-	}
-	parts = append(parts, bot.Note{Lines: []bot.Line{bot.Phrase("digest.since", "at", since)}})
-	return bot.Reply{To: bot.ToChannel, Language: lang, Title: title, Parts: parts}
+	reply.To, reply.Language = bot.ToChannel, f.opts.ChannelLanguage(req.Channel)
+	reply.Parts = append(reply.Parts, bot.Note{Lines: []bot.Line{bot.Phrase("answer.shared_by", "user", bot.Person(req.User))}})
+	return reply, nil
 }
 
-// place returns the section a task belongs to. What is snoozed is not overdue.
-func place(t bot.Task, now time.Time) string {
-	switch overdue := t.WorkingTime(t.Overdue); {
-	case t.State == bot.TaskDone:
-		return "digest.done"
-	case t.State == bot.TaskCouldNot:
-		return "digest.could_not"
-	case t.State == bot.TaskSnoozed:
-		return "digest.snoozed"
-	case !overdue.IsZero() && now.After(overdue):
-		return "digest.overdue"
+func (f *Feature) ofChannel(ctx context.Context, req bot.Request) (bot.Reply, error) {
+	c, err := f.read(ctx, req.Channel)
+	if err != nil {
+		return bot.Reply{}, &bot.UserError{Kind: bot.Invalid, Line: bot.Phrase("error.history_down"), Err: err}
 	}
-	return "digest.open"
-}
-
-// section is a counted list of tasks; nothing when there are none.
-func (f *Feature) section(key string, tasks []bot.Task) []bot.Part {
-	if len(tasks) == 0 {
-		return nil
-	}
-	list := bot.List{Title: bot.Phrase(key, "count", len(tasks))}
-	for _, t := range tasks[:min(listed, len(tasks))] {
-		list.Items = append(list.Items, f.item(t))
-	}
-	return []bot.Part{list}
-}
-
-func (f *Feature) item(t bot.Task) bot.Line {
-	text := bot.Text(t.Words())
-	switch t.State {
-	case bot.TaskDone:
-		return bot.Phrase("digest.item_done", "text", text, "user", bot.Person(t.DoneBy), "at", t.DoneAt)
-	case bot.TaskCouldNot:
-		return bot.Phrase("digest.item_could_not", "text", text, "user", bot.Person(t.DoneBy), "at", t.DoneAt)
-	case bot.TaskSnoozed:
-		return bot.Phrase("digest.item_snoozed", "text", text, "user", bot.Person(t.SnoozedBy), "until", t.SnoozedUntil)
-	case bot.TaskClaimed, bot.TaskHandedOver:
-		return bot.Phrase("digest.item_claimed", "text", text, "user", bot.Person(t.ClaimedBy), "since", t.Posted)
-	default:
-		return bot.Phrase("digest.item_open", "text", text, "since", t.Posted)
-	}
+	reply := c.reply()
+	reply.Answer = bot.Answer{Answered: true, Kind: bot.KindHelp}
+	return reply, nil
 }

@@ -1,0 +1,86 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"campaignbot/bot"
+)
+
+func (m *memory) ToCome(channel string, after, until time.Time) []bot.DuePost {
+	var list []bot.DuePost
+	for _, d := range m.toCome {
+		if d.Schedule.Channel == channel && d.Due.After(after) && !d.Due.After(until) {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+func (m *memory) Misses(context.Context, time.Time, int) ([]bot.Miss, error) {
+	return make([]bot.Miss, m.missed), m.down
+}
+
+// TestTheDigestIsWhatPeopleRead compares digests with a golden file for each language.
+func TestTheDigestIsWhatPeopleRead(t *testing.T) {
+	for _, lang := range bot.Languages() {
+		t.Run(lang, func(t *testing.T) {
+			r := newRig(t, lang)
+			var b strings.Builder
+			show := func(what string, reply bot.Reply) {
+				b.WriteString("=== " + what + "\n\n" + r.renderer.Plain(reply) + "\n\n")
+			}
+			r.memory.timetable = timetable()
+			reminder := timetable()[0]
+			for _, hour := range []int{20, 30} {
+				r.memory.toCome = append(r.memory.toCome, bot.DuePost{Schedule: reminder, Due: noon.Add(time.Duration(hour) * time.Hour)})
+			}
+			show("on demand, of a quiet day", r.ask("digest"))
+			hourly := bot.Schedule{ID: "queue", Channel: "C1", Kind: bot.KindReminder}
+			for hour := range 3 {
+				r.memory.toCome = append(r.memory.toCome, bot.DuePost{Schedule: hourly, Due: noon.Add(time.Duration(hour+1) * time.Hour)})
+			}
+			r.memory.toCome = append(r.memory.toCome, bot.DuePost{Schedule: timetable()[1], Due: noon.Add(5 * time.Hour)})
+			skipped := bot.Occurrence{Schedule: "failed-exports", Due: noon.Add(-3 * time.Hour), State: bot.Skipped, Reason: bot.ReasonChannel, At: noon.Add(-2 * time.Hour)}
+			r.memory.past = append([]bot.Occurrence{skipped}, outcomes("failed-exports")...)
+			r.memory.missed = 3
+			show("on demand, with what went wrong in 24 hours", r.ask("digest"))
+			show("posted by a press", r.press("U0ANN0001", "digest.post", "digest"))
+			posted := noon.Add(-4 * 24 * time.Hour)
+			r.memory.past = append(r.memory.past, bot.Occurrence{Schedule: "overview", Due: posted, State: bot.Posted, At: posted})
+			show("since the last one, four days ago", r.ask("digest"))
+			r.memory.down = errors.New("down")
+			show("without the store", r.ask("digest"))
+			golden(t, "digest."+lang+".txt", b.String())
+		})
+	}
+}
+
+func TestTheDigestTellsNothingOfOtherChannels(t *testing.T) {
+	r := newRig(t, "en")
+	elsewhere := timetable()[0]
+	elsewhere.Channel = "C2"
+	r.memory.timetable = []bot.Schedule{elsewhere}
+	r.memory.past = outcomes(elsewhere.ID)
+	r.memory.toCome = []bot.DuePost{{Schedule: elsewhere, Due: noon.Add(time.Hour)}}
+	if got := r.renderer.Plain(r.ask("digest")); strings.Contains(got, elsewhere.ID) || !strings.Contains(got, "Nothing is open") {
+		t.Error(got)
+	}
+}
+
+func TestTheDigestCountsWhatItDoesNotList(t *testing.T) {
+	r := newRig(t, "en")
+	for i := range 30 {
+		s := bot.Schedule{ID: fmt.Sprintf("s%02d", i), Channel: "C1", Kind: bot.KindReminder}
+		r.memory.toCome = append(r.memory.toCome, bot.DuePost{Schedule: s, Due: noon.Add(time.Minute)})
+	}
+	r.memory.missed = 1
+	got := r.renderer.Plain(r.ask("digest"))
+	if !strings.Contains(got, "30 reminders within 24 hours") || strings.Count(got, "`s") > 20 {
+		t.Error(got)
+	}
+}

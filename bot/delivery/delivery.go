@@ -105,7 +105,8 @@ type Delivery struct {
 	timing   timing
 	metrics  *metrics
 	handlers map[string]bot.JobHandler
-	edits    keyedLock
+	edits    keyedLock // by task
+	sends    keyedLock // by the message's key
 	queue    *queue
 
 	mu      sync.Mutex // held while starting and while closing
@@ -130,7 +131,7 @@ func newDelivery(opts Options, t timing) (*Delivery, error) {
 	if opts.Lookback == 0 {
 		opts.Lookback = 5 * time.Minute
 	}
-	d := &Delivery{opts: opts, timing: t, edits: keyedLock{held: make(map[string]*heldKey)}}
+	d := &Delivery{opts: opts, timing: t, edits: keyedLock{held: make(map[string]*heldKey)}, sends: keyedLock{held: make(map[string]*heldKey)}}
 	d.handlers = map[string]bot.JobHandler{
 		bot.JobPost: d.post,
 		bot.JobEdit: d.edit,

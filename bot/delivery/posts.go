@@ -47,6 +47,11 @@ func (d *Delivery) post(ctx context.Context, job bot.Job, _ int) error {
 // history must not say skipped of a message that people can see.
 func (d *Delivery) tooLate(ctx context.Context, due bot.DuePost, until time.Time) error {
 	out := bot.Outgoing{Key: due.Occurrence().Key(), Channel: due.Schedule.Channel}
+	unlock, err := d.alone(ctx, out.Key)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	turn, ref, err := d.begin(ctx, out)
 	se := bot.AsSendError(err)
 	switch {

@@ -42,6 +42,11 @@ var errBusy = errors.New("another attempt is under way")
 // it looks for the message before it posts again; when it cannot look, it does not repeat the message and returns a
 // *bot.SendError with ReasonUnknown and without Retry.
 func (d *Delivery) Send(ctx context.Context, out bot.Outgoing) (bot.MessageRef, error) {
+	unlock, err := d.alone(ctx, out.Key)
+	if err != nil {
+		return bot.MessageRef{}, err
+	}
+	defer unlock()
 	turn, ref, err := d.begin(ctx, out)
 	if err != nil || turn == 0 {
 		return ref, err
@@ -69,6 +74,16 @@ func (d *Delivery) Send(ctx context.Context, out bot.Outgoing) (bot.MessageRef, 
 		return bot.MessageRef{}, d.noted(ctx, se, func(ctx context.Context) error { return d.opts.Store.Abandon(ctx, out.Key, turn) })
 	}
 	return bot.MessageRef{}, d.doubt(ctx, out.Key, turn, se)
+}
+
+// alone waits until no other attempt with this key is under way in this process. The ledger keeps attempts apart by the
+// machine's clock, and so does the job queue: when that is set forward, an attempt under way seems to be long dead.
+func (d *Delivery) alone(ctx context.Context, key string) (unlock func(), err error) {
+	unlock, err = d.sends.lock(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("post %s: %w", key, err)
+	}
+	return unlock, nil
 }
 
 // look looks for the message; nil when it is not there.

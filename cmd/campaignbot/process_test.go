@@ -91,6 +91,7 @@ schedules:
 
 // TestKilledWhileItPosts kills the program between the moment Slack takes a post and the moment it says so.
 func TestKilledWhileItPosts(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	storetest.Engines(t, func(t *testing.T, url string) {
 		t.Parallel()
 		// A program whose clock is behind sees the schedule before its due time; the next ones find it has passed.

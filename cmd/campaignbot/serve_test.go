@@ -213,7 +213,7 @@ func TestReminderIsPostedClaimedAndDoneOverARestart(t *testing.T) {
 		if err != nil || digest.TS == reminder.TS {
 			t.Fatalf("no digest: %v\n%s", err, r.log)
 		}
-		if n := r.fromBot(ops, "failed-exports"); n != 1 {
+		if n := r.fromBot(ops, "Schema `failed-exports`"); n != 1 {
 			t.Errorf("%d reminders", n)
 		}
 	})

@@ -60,6 +60,18 @@ func TestTheDigestIsWhatPeopleRead(t *testing.T) {
 	}
 }
 
+// A digest is written before it is posted: what ends between the two must be told by the next.
+func TestTheDigestTellsWhatEndedWhileTheOneBeforeWasPosted(t *testing.T) {
+	r := newRig(t, "en")
+	r.memory.timetable = timetable()
+	before := noon.Add(-19 * time.Hour)
+	r.memory.past = []bot.Occurrence{{Schedule: "overview", Due: before, State: bot.Posted, At: before.Add(50 * time.Second)}}
+	r.memory.task = bot.Task{ID: "t", Schedule: "failed-exports", Channel: "C1", State: bot.TaskDone, Text: map[string]string{"": "Look"}, DoneBy: "U0ANN0001", DoneAt: before.Add(time.Second)}
+	if got := r.renderer.Plain(r.ask("digest")); !strings.Contains(got, "1 task done") {
+		t.Error(got)
+	}
+}
+
 func TestTheDigestTellsNothingOfOtherChannels(t *testing.T) {
 	r := newRig(t, "en")
 	elsewhere := timetable()[0]

@@ -73,8 +73,8 @@ func (m *memory) OpenTasks(context.Context, string) ([]bot.Task, error) {
 	return []bot.Task{m.task}, m.down
 }
 
-func (m *memory) EndedTasks(context.Context, string, time.Time) ([]bot.Task, error) {
-	if !m.task.Ended() {
+func (m *memory) EndedTasks(_ context.Context, _ string, since time.Time) ([]bot.Task, error) {
+	if !m.task.Ended() || m.task.DoneAt.Before(since) {
 		return nil, m.down
 	}
 	return []bot.Task{m.task}, m.down

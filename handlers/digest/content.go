@@ -57,8 +57,9 @@ func (f *Feature) read(ctx context.Context, channel string) (c content, err erro
 		}
 		history[s.ID] = list
 		for _, o := range list {
-			if s.Kind == bot.KindDigest && (o.State == bot.Posted || o.State == bot.PostedLate) && o.At.After(last) {
-				last = o.At
+			// It was written after its due time and before its post: what ended in between may be told twice, but is told.
+			if s.Kind == bot.KindDigest && (o.State == bot.Posted || o.State == bot.PostedLate) && o.Due.After(last) {
+				last = o.Due
 			}
 		}
 	}

@@ -26,6 +26,7 @@ var reasonKeys = map[string]string{
 	SkipWeekend:       "reason.weekend",
 	SkipHoliday:       "reason.holiday",
 	SkipMoved:         "reason.moved",
+	SkipPaused:        "reason.paused",
 	SkipCovered:       "reason.covered",
 	SkipLate:          "reason.late",
 	SkipLateUntil:     "reason.late_until",

@@ -12,6 +12,7 @@ const (
 	SkipLate      = "too late"
 	SkipLateUntil = "too late (caught up until %s)"
 	SkipUnknown   = "result unknown" // it was tried, and nobody can find out whether it is there
+	SkipPaused    = "paused"
 	SkipKind      = `no schedule is of kind "%s"`
 )
 

@@ -10,7 +10,9 @@ type Reply struct {
 	// Same names what the reply shows: two replies with the same name, in the same language, show the same, so that one
 	// rendering serves both. Empty: nothing is known.
 	Same    string
-	Private bool // stays with the asker whatever the configuration says: help, errors, settings
+	Private bool   // stays with the asker whatever the configuration says: help, errors, settings
+	Form    *Form  // opened in place of a message, or in place of the form that was filled in
+	Fault   *Fault // what is wrong with the form that was filled in
 }
 
 // Audience says who reads a reply.

@@ -10,6 +10,8 @@ const (
 	Direct   Surface = "direct"
 	Button   Surface = "button"
 	Terminal Surface = "terminal"
+
+	Submission Surface = "submission" // a form that was filled in
 )
 
 // Request is one thing one person asked, wherever they asked it.
@@ -22,11 +24,13 @@ type Request struct {
 	Thread  string // ts of the thread's first message; empty outside a thread
 	Message string // ts of the message that was sent, or that carries the pressed button
 
-	Text   string // what was typed: mark-up unwrapped, entities decoded, mentions of the bot removed
-	Args   string // Text without the verb; set by the router
-	Action string // Button: id of the action
-	Value  string // Button: its value
-	Choice string // Button: what was chosen from its menu, a value of MenuOption or a Slack user id
+	Text   string            // what was typed: mark-up unwrapped, entities decoded, mentions of the bot removed
+	Refs   map[string]string // the #channels, @people and @groups that Text names, and their Slack ids
+	Args   string            // Text without the verb; set by the router
+	Action string            // Button, Submission: id of the action
+	Value  string            // Button, Submission: its value
+	Choice string            // Button: what was chosen from its menu, a value of MenuOption or a Slack user id
+	Inputs map[string]string // Submission: what was filled in, by the inputs' names; what was left empty is not there
 
 	Language string   // reader's language, one of Languages; set by the router
 	Instance Instance // Campaign instance of the channel; zero when unknown; set by the router

@@ -118,7 +118,7 @@ func (r *Router) Route(ctx context.Context, req Request) (reply Reply) {
 
 // find returns the name and the handler for the request, and the text without the verb.
 func (r *Router) find(req Request) (string, Handler, string) {
-	if req.Surface == Button {
+	if req.Surface == Button || req.Surface == Submission {
 		if a := r.actions[req.Action]; a != nil {
 			return a.ID, a.Handle, req.Value
 		}
@@ -163,18 +163,22 @@ func (r *Router) errorReply(name string, req Request, err error) (Reply, string)
 	if ue.Err != nil {
 		r.opts.Log.Info("request refused", "request", req.ID, "command", name, "kind", ue.Kind, "error", ue.Err)
 	}
-	return Reply{
+	reply := Reply{
 		To:      ToAsker,
 		Private: true,
 		Title:   ue.Line,
 		Parts:   append([]Part{Paragraph{Lines: []Line{ue.Line}}}, ue.Parts...),
 		Answer:  Answer{Kind: KindNone},
-	}, string(ue.Kind)
+	}
+	if req.Surface == Submission && ue.Kind == Invalid {
+		reply.Fault = &Fault{Input: ue.Input, Line: ue.Line}
+	}
+	return reply, string(ue.Kind)
 }
 
 func internalReply(req Request) Reply {
 	line := Phrase("error.internal", "reference", req.ID)
-	return Reply{
+	reply := Reply{
 		To:       ToAsker,
 		Language: req.Language,
 		Private:  true,
@@ -182,4 +186,8 @@ func internalReply(req Request) Reply {
 		Parts:    []Part{Paragraph{Lines: []Line{line}}},
 		Answer:   Answer{Kind: KindNone},
 	}
+	if req.Surface == Submission {
+		reply.Fault = &Fault{Line: line}
+	}
+	return reply
 }

@@ -2,7 +2,7 @@ package bot
 
 import "time"
 
-// Schedule is one entry of the configuration's schedules: what is posted where and when.
+// Schedule says what is posted where and when. It is an entry of the configuration's schedules, or was made in Slack.
 type Schedule struct {
 	ID       string
 	Cron     string            // five fields; empty when When is given
@@ -20,7 +20,21 @@ type Schedule struct {
 	CatchUp  time.Duration // how late a post is still made
 	Due      time.Duration // a task open longer than this is overdue; 0: never
 	Escalate Escalation
+
+	Made    Mark `json:",omitzero"` // zero: it is from the configuration
+	Paused  Mark `json:",omitzero"` // zero: it is not paused. The due times of a paused one are skipped
+	Deleted Mark `json:",omitzero"` // zero: it is not deleted
 }
+
+// Mark says who did something in Slack, where and when. The zero value: nobody did.
+type Mark struct {
+	By string // Slack user id
+	In string // Slack channel id; empty when it is not known
+	At time.Time
+}
+
+// IsZero reports whether nobody did it.
+func (m Mark) IsZero() bool { return m.At.IsZero() }
 
 // Zone returns the zone of the schedule's times; UTC for a schedule that is not there any more.
 func (s Schedule) Zone() *time.Location {

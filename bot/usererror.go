@@ -18,6 +18,7 @@ type UserError struct {
 	Kind  ErrorKind
 	Line  Line
 	Parts []Part // shown below the line: allowed values, buttons
+	Input string // name of the input of a form that the error is about, if it is about one
 	Err   error
 }
 

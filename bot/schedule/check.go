@@ -14,7 +14,24 @@ type Problem struct {
 	ID    string // of the schedule
 	What  string // what is wrong
 	Todo  string // what to do about it
+	Fault Fault  // what sort of thing is wrong
 }
+
+// Fault sorts what can be wrong with what people type behind remind, so that it can be said in their language.
+type Fault string
+
+// The faults. FaultOther is none of the others.
+const (
+	FaultOther  Fault = ""
+	FaultWhen   Fault = "when"   // the phrase is not understood
+	FaultTime   Fault = "time"   // the phrase has no time of day
+	FaultTimes  Fault = "times"  // the phrase has times that one schedule cannot have
+	FaultDay    Fault = "day"    // the phrase names a day that not every month has
+	FaultUneven Fault = "uneven" // the interval does not come out evenly
+	FaultCron   Fault = "cron"   // the expression is not understood
+	FaultNever  Fault = "never"  // no month has the date
+	FaultZone   Fault = "zone"   // there is no such time zone
+)
 
 // Error returns the problem as "schedules[3] failed-exports: what is wrong (what to do)".
 func (p *Problem) Error() string {
@@ -29,6 +46,11 @@ func (p *Problem) Error() string {
 }
 
 func problem(what, todo string) *Problem { return &Problem{Index: -1, What: what, Todo: todo} }
+
+func (p *Problem) as(f Fault) *Problem {
+	p.Fault = f
+	return p
+}
 
 // Check returns a *Problem for everything that is wrong with the schedules, in their order. New refuses a list exactly
 // when Check finds something in it.

@@ -36,7 +36,7 @@ func parse(s bot.Schedule) (*Plan, []Problem) {
 			problems = append(problems, *p)
 		}
 	}
-	p := &Plan{workdays: s.WorkingDaysOnly, holidays: make(map[int64]bool, len(s.Holidays))}
+	p := &Plan{workdays: s.WorkingDaysOnly, paused: !s.Paused.IsZero(), holidays: make(map[int64]bool, len(s.Holidays))}
 	var fault *Problem
 	p.loc, fault = zone(s.TimeZone)
 	add(fault)
@@ -70,14 +70,14 @@ func parse(s bot.Schedule) (*Plan, []Problem) {
 func zone(name string) (*time.Location, *Problem) {
 	switch {
 	case strings.TrimSpace(name) == "":
-		return nil, problem("time_zone is missing", "say which time zone, e.g. Europe/Amsterdam")
+		return nil, problem("time_zone is missing", "say which time zone, e.g. Europe/Amsterdam").as(FaultZone)
 	case strings.EqualFold(name, "local"):
 	default:
 		if loc, err := time.LoadLocation(name); err == nil {
 			return loc, nil
 		}
 	}
-	return nil, problem("time_zone "+show(name, longName)+" is not a time zone", "e.g. Europe/Amsterdam or UTC")
+	return nil, problem("time_zone "+show(name, longName)+" is not a time zone", "e.g. Europe/Amsterdam or UTC").as(FaultZone)
 }
 
 // setCron reads five cron fields, or a descriptor that stands for them.
@@ -88,7 +88,7 @@ func (p *Plan) setCron(expr string) *Problem {
 	}
 	spec, err := readCron(canonical)
 	if err != nil {
-		return problem("cron "+show(expr, longExpression)+" is not understood", "write five fields, e.g. "+exampleCron)
+		return problem("cron "+show(expr, longExpression)+" is not understood", "write five fields, e.g. "+exampleCron).as(FaultCron)
 	}
 	const star = 1 << 63 // robfig/cron's mark of a field that is *
 	p.cron, p.months = canonical, spec.Month
@@ -103,7 +103,7 @@ func (p *Plan) setCron(expr string) *Problem {
 		}
 	}
 	if !p.either && !p.dateExists() {
-		return problem("cron "+show(expr, longExpression)+" names a date that no month has", "correct the day or the month")
+		return problem("cron "+show(expr, longExpression)+" names a date that no month has", "correct the day or the month").as(FaultNever)
 	}
 	if p.workdays && !p.either && p.weekdays&0b0111110 == 0 {
 		return problem("cron "+show(expr, longExpression)+" is due on Saturday and Sunday only, and working_days_only is set", "change one of the two")
@@ -166,7 +166,7 @@ var cronFields = [...]cronField{
 func canonicalCron(expr string) (string, *Problem) {
 	text := strings.ToLower(strings.TrimSpace(expr))
 	refuse := func(what, todo string) (string, *Problem) {
-		return "", problem("cron "+show(expr, longExpression)+" "+what, todo)
+		return "", problem("cron "+show(expr, longExpression)+" "+what, todo).as(FaultCron)
 	}
 	fields := strings.Fields(text)
 	switch {

@@ -11,6 +11,7 @@ import (
 const (
 	labelWeekend = "weekend"
 	labelHoliday = "holiday"
+	labelPaused  = "paused"
 	labelMissed  = "missed"
 	labelLate    = "too_late"
 )
@@ -21,6 +22,8 @@ const longestBreak = 400
 // hold says why nothing is posted on a day that the expression names; empty when something is.
 func (p *Plan) hold(day int64) (reason, label string) {
 	switch {
+	case p.paused:
+		return bot.SkipPaused, labelPaused
 	case p.workdays && weekend(day):
 		return bot.SkipWeekend, labelWeekend
 	case p.holidays[day]:

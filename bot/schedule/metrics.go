@@ -45,7 +45,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 	for _, kind := range []bot.ChangeKind{bot.ChangeWoken, bot.ChangeOverdue, bot.ChangeEscalated} {
 		m.changed.WithLabelValues(string(kind))
 	}
-	for _, label := range []string{labelWeekend, labelHoliday, labelMissed, labelLate} {
+	for _, label := range []string{labelWeekend, labelHoliday, labelPaused, labelMissed, labelLate} {
 		m.skipped.WithLabelValues(label)
 	}
 	if reg == nil {

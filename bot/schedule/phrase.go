@@ -37,7 +37,7 @@ func phrase(text string) (string, *Problem) {
 }
 
 func notUnderstood(text string, l language) *Problem {
-	return problem("when "+show(text, longExpression)+" is not understood", fmt.Sprintf("e.g. %q or %q; or set cron", l.examples[0], l.examples[1]))
+	return problem("when "+show(text, longExpression)+" is not understood", fmt.Sprintf("e.g. %q or %q; or set cron", l.examples[0], l.examples[1])).as(FaultWhen)
 }
 
 var accents = strings.NewReplacer("ä", "a", "ö", "o", "ü", "u", "é", "e", "è", "e", "ê", "e", "à", "a", "â", "a", "ë", "e", "ï", "i", "’", "'")
@@ -176,14 +176,14 @@ func assemble(text string, l language, words []word) (string, *Problem) {
 	}
 	for _, d := range m.dates {
 		if d < 1 || d > 28 {
-			return "", problem(when+" names a day that not every month has", "use 1 to 28, or set cron")
+			return "", problem(when+" names a day that not every month has", "use 1 to 28, or set cron").as(FaultDay)
 		}
 		date = joinNumbers(m.dates)
 	}
 	if m.every != 0 {
 		minutes, ok := everyMinutes(m.every)
 		if !ok {
-			return "", problem(when+" does not come out evenly", "use 1, 2, 3, 4, 5, 6, 10, 12, 15, 20 or 30 minutes, 1, 2, 3, 4, 6, 8 or 12 hours, or set cron")
+			return "", problem(when+" does not come out evenly", "use 1, 2, 3, 4, 5, 6, 10, 12, 15, 20 or 30 minutes, 1, 2, 3, 4, 6, 8 or 12 hours, or set cron").as(FaultUneven)
 		}
 		return minutes + " " + date + " * " + weekdays, nil
 	}
@@ -191,11 +191,11 @@ func assemble(text string, l language, words []word) (string, *Problem) {
 		return "", notUnderstood(text, l)
 	}
 	if len(m.times) == 0 {
-		return "", problem(when+" has no time of day", fmt.Sprintf("add one, e.g. %q", l.examples[0]))
+		return "", problem(when+" has no time of day", fmt.Sprintf("add one, e.g. %q", l.examples[0])).as(FaultTime)
 	}
 	times, ok := cronTimes(m.times)
 	if !ok {
-		return "", problem(when+" has times that one schedule cannot have", "make two schedules, or use times with the same minutes")
+		return "", problem(when+" has times that one schedule cannot have", "make two schedules, or use times with the same minutes").as(FaultTimes)
 	}
 	return times + " " + date + " * " + weekdays, nil
 }

@@ -32,6 +32,7 @@ type Plan struct {
 	hourly   bool    // due in every hour of the day
 	workdays bool    // never on Saturday or Sunday
 	holidays map[int64]bool
+	paused   bool // every due time is skipped
 }
 
 // Due is one due time.
@@ -56,6 +57,9 @@ func (p *Plan) Fingerprint() string { return p.cron + " " + p.loc.String() }
 // Next returns the first due time after a time at which something is posted, in the schedule's zone; the zero time when
 // there is none within nine years.
 func (p *Plan) Next(after time.Time) time.Time {
+	if p.paused {
+		return time.Time{}
+	}
 	next, ok := p.search(after, func(d Due) bool { return d.Skip == "" })
 	if !ok {
 		return time.Time{}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -111,24 +112,39 @@ func New(opts Options) (*Planner, error) {
 	return p, err
 }
 
-// Replace puts other schedules in the place of the present ones. When something is wrong with them it returns the same
-// error as New and changes nothing.
+// Replace puts other schedules in the place of the present ones; those that stay as they are keep their place in the line.
+// When something is wrong with them it returns the same error as New and changes nothing. It waits for a tick under way.
 func (p *Planner) Replace(schedules []bot.Schedule) error {
 	plans, errs := readAll(schedules)
 	if len(errs) > 0 {
 		return errors.Join(errs...)
 	}
-	entries := make([]*entry, len(schedules))
-	for i, s := range schedules {
-		entries[i] = &entry{schedule: s, plan: plans[i]}
-	}
 	p.tick.Lock()
 	defer p.tick.Unlock()
+	present := make(map[string]*entry, len(p.entries))
+	for _, e := range p.entries {
+		present[e.schedule.ID] = e
+	}
+	entries := make([]*entry, len(schedules))
+	p.waiting = p.waiting[:0]
+	for i, s := range schedules {
+		e := present[s.ID]
+		switch {
+		case e != nil && reflect.DeepEqual(e.schedule, s):
+		case e != nil && e.plan.Fingerprint() == plans[i].Fingerprint():
+			e = &entry{schedule: s, plan: plans[i], known: e.known, aside: e.aside}
+		default:
+			e = &entry{schedule: s, plan: plans[i]}
+		}
+		entries[i] = e
+		if !e.over {
+			p.waiting = append(p.waiting, e)
+		}
+	}
+	heap.Init(&p.waiting)
 	p.mu.Lock()
 	p.entries = entries
 	p.mu.Unlock()
-	p.waiting = append(queue(nil), entries...)
-	heap.Init(&p.waiting)
 	return nil
 }
 

@@ -137,6 +137,54 @@ func TestReplace(t *testing.T) {
 	same(t, "posts after a good list", m.posts(t), []string{"12-08 09:00", "12-08 09:30"})
 }
 
+func TestOnlyWhatChangedIsLookedAtAgain(t *testing.T) {
+	m := newMemory()
+	other := with("0 10 * * *", "UTC")
+	other.ID = "other"
+	p := newPlanner(t, m, with("0 9 * * *", "UTC"), other)
+	tick(t, p, "12-08 08:00")
+	before := m.calls["Cursor"]
+	other.Channel = "C2"
+	if err := p.Replace([]bot.Schedule{other, with("0 9 * * *", "UTC")}); err != nil {
+		t.Fatal(err)
+	}
+	tick(t, p, "12-08 08:01")
+	if n := m.calls["Cursor"] - before; n != 1 {
+		t.Errorf("the cursor is read %d times", n)
+	}
+	tick(t, p, "12-08 09:00")
+	same(t, "posts", m.posts(t), []string{"12-08 09:00"})
+}
+
+func TestAPausedScheduleSkipsItsDueTimesAndMakesUpForNone(t *testing.T) {
+	m := newMemory()
+	on := with("0 9 * * *", "UTC")
+	on.CatchUp = 48 * time.Hour
+	off := on
+	off.Paused = bot.Mark{By: "U1", At: at(t, "12-08 12:00")}
+	p := newPlanner(t, m, on)
+	tick(t, p, "12-08 08:00")
+	tick(t, p, "12-08 09:00")
+	for _, step := range []struct {
+		s    bot.Schedule
+		when []string
+	}{{off, []string{"12-08 12:00", "12-09 09:00", "12-10 09:00"}}, {on, []string{"12-10 12:00", "12-11 09:00"}}} {
+		if err := p.Replace([]bot.Schedule{step.s}); err != nil {
+			t.Fatal(err)
+		}
+		for _, when := range step.when {
+			tick(t, p, when)
+		}
+	}
+	same(t, "posts", m.posts(t), []string{"12-08 09:00", "12-11 09:00"})
+	same(t, "history", m.history(), []string{
+		"12-08 09:00 planned", "12-09 09:00 skipped: paused", "12-10 09:00 skipped: paused", "12-11 09:00 planned",
+	})
+	if next := p.Next("s", at(t, "12-11 12:00")); next.IsZero() {
+		t.Error("it is not due again")
+	}
+}
+
 func TestAnOlderDefinitionStandsAside(t *testing.T) {
 	var log bytes.Buffer
 	m := newMemory()
@@ -309,7 +357,7 @@ func TestManyMissedDueTimesAreBounded(t *testing.T) {
 	if first := history[0]; !strings.HasSuffix(first, "skipped: missed, covered by 2026-03-01 00:00 +74960") || all-MostDue != 74960 {
 		t.Errorf("the oldest row is %q", first)
 	}
-	same(t, "skipped", series(t, p.metrics.skipped), map[string]float64{"weekend": 0, "holiday": 0, "missed": 84959, "too_late": 0})
+	same(t, "skipped", series(t, p.metrics.skipped), map[string]float64{"weekend": 0, "holiday": 0, "paused": 0, "missed": 84959, "too_late": 0})
 	same(t, "enqueued", series(t, p.metrics.enqueued), map[string]float64{bot.JobPost: 1})
 }
 

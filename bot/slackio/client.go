@@ -111,6 +111,26 @@ func (c *Client) Locale(ctx context.Context, user string) (string, error) {
 	return info.Locale, nil
 }
 
+// TimeZone returns the IANA name of the time zone in a person's Slack profile.
+func (c *Client) TimeZone(ctx context.Context, user string) (string, error) {
+	info, err := c.api.GetUserInfoContext(ctx, user)
+	c.metrics.call("users.info", err)
+	if err != nil {
+		return "", fmt.Errorf("users.info: %w", failure(err))
+	}
+	return info.TZ, nil
+}
+
+// Members returns the user ids of a user group.
+func (c *Client) Members(ctx context.Context, group string) ([]string, error) {
+	members, err := c.api.GetUserGroupMembersContext(ctx, group)
+	c.metrics.call("usergroups.users.list", err)
+	if err != nil {
+		return nil, fmt.Errorf("usergroups.users.list: %w", failure(err))
+	}
+	return members, nil
+}
+
 // React puts an emoji on a message.
 func (c *Client) React(ctx context.Context, ref bot.MessageRef, emoji string) error {
 	err := c.api.AddReactionContext(ctx, emoji, slack.NewRefToMessage(ref.Channel, ref.TS))

@@ -50,13 +50,16 @@ func (c command) request(id string) bot.Request {
 		User:    c.UserID,
 		Channel: c.ChannelID,
 		Text:    plain(unwrap(c.Text, "")),
+		Refs:    refs(c.Text, ""),
 	}
 }
 
-// interaction is a block_actions payload: the parts that matter here.
+// interaction is a block_actions or view_submission payload: the parts that matter here.
 type interaction struct {
 	Type        string `json:"type"`
 	ResponseURL string `json:"response_url"`
+	TriggerID   string `json:"trigger_id"`
+	View        view   `json:"view"`
 	Team        *struct {
 		ID string `json:"id"`
 	} `json:"team"`
@@ -211,6 +214,7 @@ func (cb callback) request(me Identity) (bot.Request, bool) {
 		Thread:  m.ThreadTS,
 		Message: m.TS,
 		Text:    plain(unwrap(m.Text, user)),
+		Refs:    refs(m.Text, user),
 	}
 	switch {
 	case m.Type == "app_mention":

@@ -132,7 +132,7 @@ func (in *Intake) command(c command, limit int) []byte {
 	answer := make(chan bot.Reply) // without a buffer: a reply is either taken here or sent later, never lost
 	late := make(chan struct{})
 	in.spawn(func(ctx context.Context) {
-		reply := in.opts.Router.Route(ctx, req)
+		reply := in.answered(ctx, req, c.TriggerID)
 		select {
 		case answer <- reply:
 		case <-late:
@@ -143,6 +143,9 @@ func (in *Intake) command(c command, limit int) []byte {
 	defer timer.Stop()
 	select {
 	case reply := <-answer:
+		if reply.Title.IsZero() {
+			return nil
+		}
 		body, err := in.encoded(reply)
 		if err == nil && (limit == 0 || len(body) < limit) {
 			return body
@@ -154,8 +157,17 @@ func (in *Intake) command(c command, limit int) []byte {
 	return nil
 }
 
-// interaction takes a button press; the work follows the acknowledgement.
-func (in *Intake) interaction(i interaction) {
+// interaction takes a button press, or a form that was filled in, and returns what the acknowledgement carries, nil for
+// nothing. The work of a press follows the acknowledgement.
+func (in *Intake) interaction(i interaction) []byte {
+	if i.Type == typeSubmission {
+		return in.submitted(i)
+	}
+	in.pressed(i)
+	return nil
+}
+
+func (in *Intake) pressed(i interaction) {
 	if in.foreign(i.team()) {
 		return
 	}
@@ -165,7 +177,7 @@ func (in *Intake) interaction(i interaction) {
 		return
 	}
 	in.spawn(func(ctx context.Context) {
-		in.respond(ctx, req, i.ResponseURL, in.opts.Router.Route(ctx, req))
+		in.respond(ctx, req, i.ResponseURL, in.answered(ctx, req, i.TriggerID))
 	})
 }
 

@@ -20,8 +20,11 @@ var (
 	transports = []string{"http", "socket"}
 	surfaces   = []string{"command", "event", "interaction", "other"}
 	outcomes   = []string{"accepted", "ignored", "signature", "malformed", "too_large", "panic"}
-	methods    = []string{"auth.test", "chat.postMessage", "chat.update", "chat.postEphemeral", "conversations.history", "conversations.replies", "reactions.add", "users.info", "response_url"}
-	reasons    = []string{"ok", bot.ReasonRateLimited, bot.ReasonUnavailable, bot.ReasonUnknown, bot.ReasonAuth, bot.ReasonScope, bot.ReasonChannel, bot.ReasonRefused}
+	methods    = []string{
+		"auth.test", "chat.postMessage", "chat.update", "chat.postEphemeral", "conversations.history", "conversations.replies",
+		"reactions.add", "usergroups.users.list", "users.info", "views.open", "views.update", "response_url",
+	}
+	reasons = []string{"ok", bot.ReasonRateLimited, bot.ReasonUnavailable, bot.ReasonUnknown, bot.ReasonAuth, bot.ReasonScope, bot.ReasonChannel, bot.ReasonRefused}
 )
 
 // NewMetrics registers the metrics, every label value at zero.

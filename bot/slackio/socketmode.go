@@ -177,11 +177,12 @@ func (s *Socket) serve(ctx context.Context, client *socketmode.Client, req socke
 		s.ack(ctx, client, req, nil)
 		return "event", err
 	case socketmode.RequestTypeInteractive:
-		s.ack(ctx, client, req, nil)
+		var answer []byte
 		i, err := parseInteraction(req.Payload)
 		if err == nil {
-			s.intake.interaction(i)
+			answer = s.intake.interaction(i)
 		}
+		s.ack(ctx, client, req, answer)
 		return "interaction", err
 	default:
 		s.ack(ctx, client, req, nil)

@@ -2,6 +2,7 @@ package slackio
 
 import (
 	"html"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -83,6 +84,27 @@ func control(s, botUser string) string {
 	return target
 }
 
+var reference = regexp.MustCompile(`<(?:[@#]|!subteam\^)([A-Z0-9]{2,})(?:\|[^<>]*)?>`)
+
+// refs returns the channels, people and groups that a text from Slack names: as they stand in the text once it is
+// unwrapped, with their ids.
+func refs(text, botUser string) map[string]string {
+	var found map[string]string
+	for _, m := range reference.FindAllStringSubmatch(text, -1) {
+		if m[1] == botUser {
+			continue
+		}
+		if found == nil {
+			found = make(map[string]string)
+		}
+		found[plain(unwrap(m[0], ""))] = m[1]
+	}
+	return found
+}
+
+// cronField is a word whose stars are no mark-up.
+var cronField = regexp.MustCompile(`^\*(/\d+)?$`)
+
 // plain drops the marks of bold, code and the like around words: people paste them with a command.
 func plain(text string) string {
 	if !strings.ContainsAny(text, "*_~`") {
@@ -90,7 +112,9 @@ func plain(text string) string {
 	}
 	fields := strings.FieldsFunc(text, func(r rune) bool { return r == ' ' })
 	for i, f := range fields {
-		fields[i] = strings.Trim(f, "*_~`")
+		if !cronField.MatchString(f) {
+			fields[i] = strings.Trim(f, "*_~`")
+		}
 	}
 	return strings.TrimSpace(strings.Join(fields, " "))
 }

@@ -1,6 +1,7 @@
 package slackio
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -38,10 +39,30 @@ func TestPlainDropsTheMarksAroundWords(t *testing.T) {
 		"-tracefilter:soap":     "-tracefilter:soap",
 		"```a\nb```":            "a\nb",
 		"no marks  keep spaces": "no marks  keep spaces",
+		"30 8 * * 1-5 *now*":    "30 8 * * 1-5 now",
+		"*/15 * * * * queues":   "*/15 * * * * queues",
 	} {
 		if got := plain(in); got != want {
 			t.Errorf("plain(%q) = %q, want %q", in, got, want)
 		}
+	}
+}
+
+func TestRefsAreFoundInTheTextAsItIsRead(t *testing.T) {
+	in := "<@U0BOT> remind <#C0OPS|ops> <#C0PRIV|> <@U0ANN|ann> <@U0BOB> <!subteam^S0OPS|@operators> <!here> at 9:00"
+	want := map[string]string{"#ops": "C0OPS", "#C0PRIV": "C0PRIV", "@ann": "U0ANN", "@U0BOB": "U0BOB", "@operators": "S0OPS"}
+	got := refs(in, "U0BOT")
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+	text := plain(unwrap(in, "U0BOT"))
+	for name := range got {
+		if !strings.Contains(text, name) {
+			t.Errorf("%q does not stand in %q", name, text)
+		}
+	}
+	if refs("no names", "U0BOT") != nil {
+		t.Error("names where there are none")
 	}
 }
 

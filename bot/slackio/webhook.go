@@ -110,7 +110,7 @@ func (in *Intake) serveEvent(w http.ResponseWriter, body []byte) error {
 	return nil
 }
 
-func (in *Intake) serveInteraction(_ http.ResponseWriter, body []byte) error {
+func (in *Intake) serveInteraction(w http.ResponseWriter, body []byte) error {
 	form, err := url.ParseQuery(string(body))
 	if err != nil || !strings.HasPrefix(strings.TrimSpace(form.Get("payload")), "{") {
 		return errMalformed
@@ -119,7 +119,9 @@ func (in *Intake) serveInteraction(_ http.ResponseWriter, body []byte) error {
 	if err != nil {
 		return err
 	}
-	in.interaction(i)
+	if answer := in.interaction(i); answer != nil {
+		writeJSON(w, answer)
+	}
 	return nil
 }
 

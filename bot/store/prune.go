@@ -7,7 +7,7 @@ import (
 )
 
 // Prune removes what was finished before a time: results of due times, posts in the ledger, tasks that have ended, tasks that
-// never appeared because their post was skipped, and questions nobody asked again. It returns how many rows it removed. The
+// never appeared because their post was skipped, questions nobody asked again, and schedules that were deleted. It returns how many rows it removed. The
 // time must be further back than the longest catch-up window.
 func (s *Store) Prune(ctx context.Context, before time.Time) (removed int64, err error) {
 	statements := []string{
@@ -18,6 +18,7 @@ func (s *Store) Prune(ctx context.Context, before time.Time) (removed int64, err
 		`delete from occurrences where state <> 'planned' and at < $1`,
 		`delete from posts where at < $1`,
 		`delete from misses where last_at < $1`,
+		`delete from schedules where deleted_at > 0 and deleted_at < $1`,
 	}
 	err = s.tx(ctx, "prune", func(tx *sql.Tx) error {
 		removed = 0

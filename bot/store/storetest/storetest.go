@@ -61,7 +61,10 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"changes that are not told are found", untold},
 		{"the version shown only goes up", shown},
 		{"a question without an answer is kept once and counted", misses},
+		{"a schedule made in Slack is kept, paused, deleted and brought back", schedules},
+		{"of replicas that pause a schedule one succeeds", oneOfManyPauses},
 		{"housekeeping removes what is finished and old", prune},
+		{"housekeeping removes schedules that were deleted long ago", schedulesArePruned},
 	}
 	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) { g.test(t, open(t)) })

@@ -43,7 +43,9 @@ type memory struct {
 	languages map[string]string
 	down      error
 	jobs      []bot.Job
-	timetable []bot.Schedule
+	timetable []bot.Schedule // of the configuration
+	made      []bot.Schedule // in Slack, also those that are deleted
+	ran       []string
 	past      []bot.Occurrence // newest first
 	toCome    []bot.DuePost
 	missed    int
@@ -90,11 +92,12 @@ type rig struct {
 	reminder *reminder.Feature
 	router   *bot.Router
 	renderer *blockkit.Renderer
+	zone     string // of everybody
 }
 
 func newRig(t *testing.T, lang string) *rig {
 	t.Helper()
-	r := &rig{memory: &memory{languages: map[string]string{}}}
+	r := &rig{memory: &memory{languages: map[string]string{}}, zone: "Europe/Amsterdam"}
 	entries, err := search.Builtin()
 	must(t, err)
 	phrases, err := locale.Load()
@@ -109,10 +112,13 @@ func newRig(t *testing.T, lang string) *rig {
 	f.Language, err = language.New(language.Options{Choices: r.memory, Changed: func(string) {}, Chooser: chooser})
 	must(t, err)
 	up := func(context.Context) error { return nil }
-	f.About, err = about.New(about.Options{Version: "1.2.3", Knowledge: func() (string, int, error) { return "abc", 11, nil }, Mode: "socket", Engine: "SQLite", Schedules: 3,
+	f.About, err = about.New(about.Options{Version: "1.2.3", Knowledge: func() (string, int, error) { return "abc", 11, nil }, Mode: "socket", Engine: "SQLite", Schedules: func() int { return 3 },
 		Started: noon.Add(-26 * time.Hour), Clock: stopped{}, Slack: up, Store: func(context.Context) error { return r.memory.down }, History: r.memory})
 	must(t, err)
-	f.Schedules, err = schedules.New(schedules.Options{InForce: r.memory, History: r.memory, Clock: stopped{}})
+	f.Schedules, err = schedules.New(schedules.Options{Timetable: r.memory, Store: r.memory, Missing: errMissing, Clock: stopped{}, CatchUp: 12 * time.Hour,
+		Zone:    func(context.Context, string) string { return r.zone },
+		Admin:   func(_ context.Context, user string) bool { return user == "U0ADM0001" },
+		Allowed: func(channel string) bool { return channel != "C0FORBID1" }})
 	must(t, err)
 	r.reminder, err = reminder.New(reminder.Options{Tasks: r.memory, Enqueuer: r.memory, ChannelLanguage: same, Self: func() string { return "U0BOT0001" },
 		Clock: stopped{}, Missing: errMissing, Entry: func(string) string { return "" }})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,7 +12,15 @@ import (
 	"campaignbot/bot"
 )
 
-func (m *memory) Schedules() []bot.Schedule { return m.timetable }
+func (m *memory) Schedules() []bot.Schedule {
+	list := slices.Clone(m.timetable)
+	for _, s := range m.made {
+		if s.Deleted.IsZero() {
+			list = append(list, s)
+		}
+	}
+	return list
+}
 
 func (m *memory) Next(id string, after time.Time) time.Time {
 	if id == "once" {
@@ -125,11 +134,11 @@ func TestRemindOrSymptom(t *testing.T) {
 		{"a name in backticks", "remind show `Overview`", "elke werkdag om 17:00"},
 		{"history", "remind  history\toverview", "Due times of overview"},
 		{"a name that is not there", "remind history overvieuw", "[overview]"},
-		{"a sentence", "remind me to call Bob", ""},
-		{"a sentence that begins with a word of ours", "remind list of failed exports", ""},
-		{"two names", "remind show overview once", ""},
-		{"something to be changed", "remind pause overview", ""},
-		{"a long text", "remind show " + strings.Repeat("x", 300), ""},
+		{"a sentence that does not say when", "remind me to call Bob", "This does not say when."},
+		{"a sentence that begins with a word of ours", "remind list of failed exports", "This does not say when."},
+		{"two names", "remind show overview once", "This does not say when."},
+		{"something of the configuration to be changed", "remind pause overview", "configuration file"},
+		{"a long text", "remind every day at 9:00 " + strings.Repeat("x", 600), "too long: 500"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := r.renderer.Plain(r.ask(c.text))
@@ -151,7 +160,7 @@ func TestRemindButtons(t *testing.T) {
 		"history failed-exports": "Due times of failed-exports",
 		"show overview":          "elke werkdag om 17:00",
 		"show gone":              "No schedule is called `gone`.",
-		"delete everything now":  "out of date",
+		"delete overview":        "configuration file",
 	} {
 		if got := r.renderer.Plain(r.press("U0ANN0001", "remind", value)); !strings.Contains(got, want) {
 			t.Errorf("the button %q answered:\n%s", value, got)

@@ -64,6 +64,16 @@ func NextTimes(s bot.Schedule, after time.Time, n int) []time.Time {
 	return list
 }
 
+// Examples returns two everyday phrases in a language; in English for one that phrases are not read in.
+func Examples(language string) [2]string {
+	for _, l := range phraseLanguages {
+		if l.code == language {
+			return l.examples
+		}
+	}
+	return phraseLanguages[0].examples
+}
+
 // says reports whether a text is a phrase or an expression, and nothing else.
 func says(text string) bool {
 	if isCron(text) {

@@ -77,22 +77,29 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	if err := problems.Err(); err != nil {
 		return handlers.Set{}, nil, err
 	}
-	p.schedules = plain(inForce)
+	configured := plain(inForce)
+	p.timetable = newTimetable(p, configured)
 	remind, err := reminder.New(reminder.Options{
 		Tasks: p.store, Enqueuer: later{p}, ChannelLanguage: p.chooser.ChannelLanguage, Self: func() string { return p.client.Identity().User },
 		Clock: clock, Missing: store.ErrNotFound,
-		Entry: entryOf(p.schedules),
+		Entry: entryOf(configured),
 	})
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
 	overview, err := digest.New(digest.Options{
-		Tasks: p.store, InForce: later{p}, History: p.store, ChannelLanguage: p.chooser.ChannelLanguage, Clock: clock,
+		Tasks: p.store, InForce: p.timetable, History: p.store, ChannelLanguage: p.chooser.ChannelLanguage, Clock: clock,
 	})
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
-	timetable, err := schedules.New(schedules.Options{InForce: later{p}, History: p.store, Clock: clock})
+	authority := &admins{ids: cfg.Permissions.Admins, members: p.client.Members, clock: clock, failed: func(group string, err error) {
+		p.opts.log.Warn("members of an administrators' group not known", "group", group, "error", err)
+	}}
+	reminders, err := schedules.New(schedules.Options{
+		Timetable: p.timetable, Store: p.store, Missing: store.ErrNotFound, Clock: clock,
+		Zone: p.zoneOf, Admin: authority.has, Allowed: postsIn(cfg.Permissions.Channels), CatchUp: catchUp,
+	})
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
@@ -109,7 +116,7 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 			e := entries.Current()
 			return e.Version(), len(e.Entries()), entries.Failure()
 		},
-		Mode: cfg.Slack.Mode, Engine: engine(cfg), Schedules: len(p.schedules), Started: clock.Now(), Clock: clock,
+		Mode: cfg.Slack.Mode, Engine: engine(cfg), Schedules: func() int { return len(p.timetable.Schedules()) }, Started: clock.Now(), Clock: clock,
 		Slack: p.slackGate.ready, Store: p.storeGate.ready, History: p.store,
 	})
 	if err != nil {
@@ -117,7 +124,7 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	}
 	p.closers.run("knowledge folder", func(ctx context.Context) { entries.Watch(ctx, p.opts.log, func(*search.Edition) {}) })
 	return handlers.All(handlers.Features{
-		Troubleshoot: answers, Schedules: timetable, Language: languages, About: info, Reminder: remind, Digest: overview,
+		Troubleshoot: answers, Schedules: reminders, Language: languages, About: info, Reminder: remind, Digest: overview,
 	}), remind, nil
 }
 
@@ -173,25 +180,17 @@ func (p *program) buildDelivery(set handlers.Set, remind *reminder.Feature) (err
 		return err
 	}
 	p.planner, err = schedule.New(schedule.Options{
-		Schedules: p.schedules, Clock: p.opts.clock, Store: p.store, Enqueuer: p.delivery, Log: p.opts.log, Registerer: p.registry,
+		Schedules: p.timetable.configured, Clock: p.opts.clock, Store: p.store, Enqueuer: p.delivery, Log: p.opts.log, Registerer: p.registry,
 	})
 	return err
 }
 
-// later is the delivery and the planner, for parts that are made before them.
+// later is the delivery, for parts that are made before it.
 type later struct{ p *program }
 
 func (l later) Enqueue(ctx context.Context, jobs ...bot.Job) error {
 	return l.p.delivery.Enqueue(ctx, jobs...)
 }
-
-func (l later) Schedules() []bot.Schedule { return l.p.planner.Schedules() }
-
-func (l later) ToCome(channel string, after, until time.Time) []bot.DuePost {
-	return l.p.planner.ToCome(channel, after, until)
-}
-
-func (l later) Next(id string, after time.Time) time.Time { return l.p.planner.Next(id, after) }
 
 // observer counts and times what the router did. Every command is there from the start.
 func observer(reg prometheus.Registerer, commands []bot.Command) func(command, outcome string, took time.Duration) {

@@ -40,7 +40,7 @@ type program struct {
 	closers   closers
 	registry  *prometheus.Registry
 	texts     *texts
-	schedules []bot.Schedule
+	timetable *timetable
 	store     *store.Store
 	client    *slackio.Client
 	chooser   *locale.Chooser
@@ -81,7 +81,7 @@ func startProgram(ctx context.Context, opts programOptions) (*program, error) {
 			return p, err
 		}
 	}
-	opts.log.Info("started", "version", versionText(), "mode", opts.config.Slack.Mode, "store", engine(opts.config), "schedules", len(p.schedules))
+	opts.log.Info("started", "version", versionText(), "mode", opts.config.Slack.Mode, "store", engine(opts.config), "schedules", len(p.timetable.configured))
 	return p, nil
 }
 
@@ -162,8 +162,12 @@ func (p *program) startDelivery(ctx context.Context) error {
 				sleep(ctx, pause)
 			}
 		}
+		if err := p.timetable.load(ctx); err != nil && ctx.Err() == nil {
+			p.opts.log.Warn("schedules made in Slack not loaded, trying again", "error", err)
+		}
 		p.planner.Run(ctx)
 	})
+	p.closers.run("schedules made in Slack", p.timetable.watch)
 	p.closers.run("cleaning", p.clean)
 	return nil
 }

@@ -21,7 +21,7 @@ type Options struct {
 	Knowledge func() (version string, entries int, failure error) // in force; why the folder as it is now is not
 	Mode      string                                              // socket or http
 	Engine    string                                              // SQLite or PostgreSQL
-	Schedules int
+	Schedules func() int                                          // how many are in force
 	Started   time.Time
 	Clock     bot.Clock
 	Slack     func(context.Context) error
@@ -91,7 +91,7 @@ func state(err error, what, good, bad string) bot.Line {
 }
 
 func (f *Feature) schedules(ctx context.Context, now time.Time) bot.Line {
-	schedules := bot.Phrase("about.schedule_count", "count", f.opts.Schedules)
+	schedules := bot.Phrase("about.schedule_count", "count", f.opts.Schedules())
 	counts, err := f.opts.History.Counts(ctx, now.Add(-historyOf))
 	if err != nil {
 		return schedules

@@ -13,7 +13,7 @@ const shown = 14
 
 // history shows the last due times of a schedule, the newest last. One that is no longer in force keeps its history.
 func (f *Feature) history(ctx context.Context, all []bot.Schedule, s bot.Schedule, id string, inForce bool) (bot.Reply, error) {
-	past, err := f.opts.History.Occurrences(ctx, id, time.Time{}, shown)
+	past, err := f.opts.Store.Occurrences(ctx, id, time.Time{}, shown)
 	switch {
 	case err != nil:
 		return bot.Reply{}, &bot.UserError{Kind: bot.Invalid, Line: bot.Phrase("error.history_down"), Err: err}
@@ -34,7 +34,7 @@ func (f *Feature) history(ctx context.Context, all []bot.Schedule, s bot.Schedul
 		note.Lines = nil
 	}
 	if inForce {
-		note.Lines = append(note.Lines, bot.Phrase("schedule.next", "next", f.next(id)))
+		note.Lines = append(note.Lines, bot.Phrase("schedule.next", "next", f.next(s)))
 	} else {
 		note.Lines = append(note.Lines, bot.Phrase("schedule.gone"))
 	}

@@ -1,6 +1,8 @@
 package schedules
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,9 +41,10 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		word, id, ok := parse(text)
-		if ok && word != wordList && word != wordShow && word != wordHistory || !ok && word+id != "" {
-			t.Errorf("%q is %q, %q, %v", text, word, id, ok)
+		word, id, line := parse(text)
+		known := slices.Contains([]string{wordList, wordShow, wordHistory, wordPause, wordResume, wordRun, wordDelete, wordRestore}, word)
+		if word != wordAdd && (!known || line != "") || word == wordAdd && id != "" || !strings.Contains(text, line) {
+			t.Errorf("%q is %q, %q, %q", text, word, id, line)
 		}
 		Nearest(id, []string{"failed-exports", "overview"})
 	})

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"campaignbot/bot"
+	"campaignbot/bot/schedule"
+)
+
+const (
+	// reloadEvery is how often a replica looks whether another one changed a schedule.
+	reloadEvery = time.Second
+	// reloadWait is how long whoever changed a schedule waits until it is in force here.
+	reloadWait = time.Second
+	// catchUp is how late a post of a schedule made in Slack is still made, as the configuration's default.
+	catchUp = 12 * time.Hour
+	// profileWait is how long somebody who makes a reminder waits for their time zone: a form has to open within 3 s.
+	profileWait = time.Second
+)
+
+// timetable is the schedules of the configuration, and those made in Slack, which the store keeps for every replica.
+type timetable struct {
+	p          *program // its planner and delivery are made later
+	configured []bot.Schedule
+
+	mu       sync.Mutex // one load at a time; guards what follows
+	loaded   bool
+	revision int64
+	refused  map[string]bool // schedules made in Slack that are not in force, and were warned about
+}
+
+func newTimetable(p *program, configured []bot.Schedule) *timetable {
+	return &timetable{p: p, configured: configured, refused: map[string]bool{}}
+}
+
+// load puts the schedules of the store in force if they have changed.
+func (t *timetable) load(ctx context.Context) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	revision, err := t.p.store.ScheduleRevision(ctx) // first: what changes meanwhile is loaded once more
+	if err != nil || t.loaded && revision == t.revision {
+		return err
+	}
+	kept, err := t.p.store.Schedules(ctx)
+	if err != nil {
+		return err
+	}
+	if err := t.p.planner.Replace(t.merge(kept)); err != nil {
+		return err
+	}
+	t.loaded, t.revision = true, revision
+	return nil
+}
+
+// merge returns the schedules of the configuration and those made in Slack. One of these with the id of one of those, or
+// that this version cannot read, is left out: it stays in the store.
+func (t *timetable) merge(kept []bot.Schedule) []bot.Schedule {
+	ids := make(map[string]bool, len(t.configured))
+	for _, s := range t.configured {
+		ids[s.ID] = true
+	}
+	list := slices.Clone(t.configured)
+	for _, s := range kept {
+		_, wrong := schedule.FaultOf(s)
+		switch {
+		case !ids[s.ID] && !wrong:
+			list = append(list, s)
+		case !t.refused[s.ID]:
+			t.refused[s.ID] = true
+			t.p.opts.log.Warn("schedule made in Slack is not in force", "schedule", s.ID, "configured", ids[s.ID], "unreadable", wrong)
+		}
+	}
+	return list
+}
+
+// watch loads what other replicas change. Trouble with the store is the planner's to report.
+func (t *timetable) watch(ctx context.Context) {
+	for ; ctx.Err() == nil; sleep(ctx, reloadEvery) {
+		if err := t.load(ctx); err != nil && ctx.Err() == nil {
+			t.p.opts.log.Debug("schedules made in Slack not loaded", "error", err)
+		}
+	}
+}
+
+// Reload loads what has been changed here. A planner that is busy takes it over later.
+func (t *timetable) Reload(ctx context.Context) {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handlerDeadline)
+		defer cancel()
+		_ = t.load(ctx) // watch tries again
+	}()
+	timer := time.NewTimer(reloadWait)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}
+
+func (t *timetable) Schedules() []bot.Schedule { return t.p.planner.Schedules() }
+
+func (t *timetable) Next(id string, after time.Time) time.Time { return t.p.planner.Next(id, after) }
+
+func (t *timetable) ToCome(channel string, after, until time.Time) []bot.DuePost {
+	return t.p.planner.ToCome(channel, after, until)
+}
+
+func (t *timetable) NextTimes(s bot.Schedule, after time.Time, n int) []time.Time {
+	return schedule.NextTimes(s, after, n)
+}
+
+func (t *timetable) Split(line string) (when, what string, ok bool) { return schedule.Split(line) }
+
+func (t *timetable) Examples(language string) [2]string { return schedule.Examples(language) }
+
+func (t *timetable) Read(s bot.Schedule, when string) (read bot.Schedule, fault string) {
+	read = schedule.Typed(s, when)
+	f, wrong := schedule.FaultOf(read)
+	switch {
+	case !wrong:
+		return read, ""
+	case f == schedule.FaultOther:
+		f = schedule.FaultWhen
+	}
+	return read, string(f)
+}
+
+func (t *timetable) Add(ctx context.Context, s bot.Schedule) (added bool, err error) {
+	plan, err := schedule.Parse(s)
+	if err != nil {
+		return false, err
+	}
+	return t.p.store.AddSchedule(ctx, s, plan.Fingerprint())
+}
+
+// Run records a due time and enqueues its post, as the planner does. Two runs within a second are one.
+func (t *timetable) Run(ctx context.Context, s bot.Schedule, now time.Time) error {
+	due := bot.DuePost{Schedule: s, Due: now.UTC().Truncate(time.Second)}
+	o := due.Occurrence()
+	o.At = now
+	payload, err := json.Marshal(due)
+	if err != nil {
+		return fmt.Errorf("run %s: %w", s.ID, err)
+	}
+	if err := t.p.store.Plan(ctx, []bot.Occurrence{o}); err != nil {
+		return err
+	}
+	return t.p.delivery.Enqueue(ctx, bot.Job{Kind: bot.JobPost, Key: o.Key(), Payload: payload})
+}
+
+// zoneOf returns the time zone of a person's Slack profile; empty when Slack does not tell it soon.
+func (p *program) zoneOf(ctx context.Context, user string) string {
+	ctx, cancel := context.WithTimeout(ctx, profileWait)
+	defer cancel()
+	zone, err := p.client.TimeZone(ctx, user)
+	if err != nil {
+		p.opts.log.Debug("time zone not known", "user", user, "error", err)
+	}
+	return zone
+}
+
+// postsIn returns what tells whether the bot may post in a channel.
+func postsIn(channels []string) func(channel string) bool {
+	return func(channel string) bool {
+		return len(channels) == 0 || slices.Contains(channels, channel) || strings.HasPrefix(channel, "D")
+	}
+}

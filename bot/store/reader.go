@@ -65,6 +65,11 @@ func (r *Reader) Occurrences(ctx context.Context, schedule string, since time.Ti
 	return r.store.Occurrences(ctx, schedule, since, limit)
 }
 
+// Schedules is that of Store.
+func (r *Reader) Schedules(ctx context.Context) ([]bot.Schedule, error) {
+	return r.store.Schedules(ctx)
+}
+
 // Misses is that of Store.
 func (r *Reader) Misses(ctx context.Context, since time.Time, limit int) ([]bot.Miss, error) {
 	return r.store.Misses(ctx, since, limit)

@@ -67,7 +67,11 @@ func printHistory(ctx context.Context, w world, flags historyFlags, now time.Tim
 		return err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	records, err := readRecords(ctx, reader, plain(list), flags, now)
+	inForce, err := withMade(ctx, reader, plain(list))
+	if err != nil {
+		return err
+	}
+	records, err := readRecords(ctx, reader, inForce, flags, now)
 	if err != nil {
 		return err
 	}
@@ -76,6 +80,16 @@ func printHistory(ctx context.Context, w world, flags historyFlags, now time.Tim
 	}
 	_, err = io.WriteString(w.out, tabulate(phrases, records, flags.days))
 	return err
+}
+
+// withMade adds the schedules made in Slack to those of the configuration.
+func withMade(ctx context.Context, reader *store.Reader, configured []bot.Schedule) ([]bot.Schedule, error) {
+	made, err := reader.Schedules(ctx)
+	if err != nil {
+		return nil, found(err)
+	}
+	list, _ := merge(configured, made)
+	return list, nil
 }
 
 // openReader opens the store of the configuration for reading, and looks whether it can be read.

@@ -106,12 +106,14 @@ func newManifestOf(cfg *config.Config, base string) manifest {
 	return m
 }
 
-// scopes returns the bot scopes that the configuration needs, and no more. With schedules the bot looks for its own post
-// after a crash, for which it needs the history of the channel.
+// scopes returns the bot scopes that the configuration needs, and no more. Anybody may make a reminder: the bot looks for its
+// own post after a crash, for which it needs the history of the channel.
 func scopes(cfg *config.Config) []string {
-	list := []string{"app_mentions:read", "chat:write", "commands", "im:history", "reactions:write", "users:read"}
-	if len(cfg.Schedules) > 0 {
-		list = append(list, "channels:history", "groups:history")
+	list := []string{
+		"app_mentions:read", "channels:history", "chat:write", "commands", "groups:history", "im:history", "reactions:write", "users:read",
+	}
+	if slices.ContainsFunc(cfg.Permissions.Admins, isGroup) {
+		list = append(list, "usergroups:read")
 	}
 	slices.Sort(list)
 	return list

@@ -20,17 +20,17 @@ import (
 // manifestCase is a configuration with its manifest, which stands in testdata/manifest.NAME.yaml and .json.
 type manifestCase struct {
 	name, yaml, url string
-	schedules       bool
+	groups          bool // of administrators
 }
 
 func manifestCases() []manifestCase {
-	const schedules = "schedules:\n  - {id: failed-exports, cron: \"30 8 * * *\", time_zone: UTC, channel: C0123456789, kind: reminder, text: x}\n"
+	const admins = "permissions: {admins: [U0123456789, S0123456789]}\n"
 	const http = "slack: {mode: http}\n"
 	return []manifestCase{
 		{"socket", "language: en\n", "", false},
-		{"socket-schedules", schedules, "", true},
+		{"socket-admins", admins, "", true},
 		{"http", http, "https://bot.example.com", false},
-		{"http-schedules", http + schedules, "https://bot.example.com", true},
+		{"http-admins", http + admins, "https://bot.example.com", true},
 	}
 }
 
@@ -94,24 +94,23 @@ func TestManifestSaysTheSameInBothFormats(t *testing.T) {
 var (
 	whyAlways = map[string]string{
 		"app_mentions:read": "the event app_mention: questions in a channel",
+		"channels:history":  "to look for the bot's own post after a crash, in a public channel",
 		"chat:write":        "to answer, to post what is due and to edit it",
 		"commands":          "the slash command",
+		"groups:history":    "the same in a private channel",
 		"im:history":        "the event message.im: questions in a direct message",
 		"reactions:write":   "reactions.add: the eyes on a mention",
-		"users:read":        "users.info: the language of the reader",
+		"users:read":        "users.info: the language and the time zone of the reader",
 	}
-	whySchedules = map[string]string{
-		"channels:history": "to look for the bot's own post after a crash, in a public channel",
-		"groups:history":   "the same in a private channel",
-	}
+	whyGroups = map[string]string{"usergroups:read": "usergroups.users.list: who belongs to the administrators"}
 )
 
 func TestManifestAsksForTheLeastScopes(t *testing.T) {
 	for _, c := range manifestCases() {
 		t.Run(c.name, func(t *testing.T) {
 			want := slices.Collect(maps.Keys(whyAlways))
-			if c.schedules {
-				want = slices.AppendSeq(want, maps.Keys(whySchedules))
+			if c.groups {
+				want = slices.AppendSeq(want, maps.Keys(whyGroups))
 			}
 			slices.Sort(want)
 			var got []string

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"campaignbot/bot"
 	"campaignbot/bot/schedule"
 	"campaignbot/config"
 )
@@ -27,6 +29,7 @@ type dueLine struct {
 type previewFlags struct {
 	config string
 	days   int
+	slack  bool
 	json   bool
 }
 
@@ -46,19 +49,32 @@ func newSchedule(w world) *cobra.Command {
 	preview := &cobra.Command{
 		Use:     "preview",
 		Short:   "Print every post to come, with clock changes and holidays",
-		Long:    "preview prints every due time of the configured schedules in the days to come: local time, channel, and what is\nunusual about it. It contacts nobody.",
+		Long:    "preview prints every due time of the configured schedules in the days to come: local time, channel, and what is\nunusual about it. It contacts nobody; with --slack it reads the store too, for the schedules made in Slack.",
 		Example: "  campaignbot schedule preview --days 14\n  campaignbot schedule preview --json",
 		Args:    cobra.NoArgs,
-		RunE:    func(*cobra.Command, []string) error { return previewSchedules(w, flags, time.Now()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return previewSchedules(cmd.Context(), w, flags, time.Now())
+		},
 	}
 	addConfig(preview, &flags.config)
 	preview.Flags().IntVar(&flags.days, "days", 7, "look `DAYS` ahead, up to 366")
+	preview.Flags().BoolVar(&flags.slack, "slack", false, "also the schedules made in Slack, from store.url")
 	preview.Flags().BoolVar(&flags.json, "json", false, "print one JSON object per due time")
 	cmd.AddCommand(preview, newHistory(w))
 	return cmd
 }
 
-func previewSchedules(w world, flags previewFlags, now time.Time) error {
+// allSchedules adds the schedules that the store keeps to those of the configuration.
+func allSchedules(ctx context.Context, cfg *config.Config, configured []bot.Schedule) (list []bot.Schedule, err error) {
+	reader, err := openReader(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, reader.Close()) }()
+	return withMade(ctx, reader, configured)
+}
+
+func previewSchedules(ctx context.Context, w world, flags previewFlags, now time.Time) error {
 	if flags.days < 1 || flags.days > 366 {
 		return refused(errors.New("--days: use 1 to 366"))
 	}
@@ -69,8 +85,14 @@ func previewSchedules(w world, flags previewFlags, now time.Time) error {
 	if err := checkSchedules(cfg).Err(); err != nil {
 		return refused(err)
 	}
-	schedules, _ := schedulesOf(cfg)
-	list, err := schedule.Preview(plain(schedules), now, flags.days)
+	configured, _ := schedulesOf(cfg)
+	schedules := plain(configured)
+	if flags.slack {
+		if schedules, err = allSchedules(ctx, cfg, schedules); err != nil {
+			return err
+		}
+	}
+	list, err := schedule.Preview(schedules, now, flags.days)
 	if err != nil {
 		return refused(err)
 	}

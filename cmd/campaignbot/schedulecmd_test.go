@@ -22,7 +22,7 @@ func TestSchedulePreview(t *testing.T) {
 	now := time.Date(2027, 3, 27, 12, 0, 0, 0, time.UTC) // the night before the clock goes forward
 	show := func(json bool) string {
 		var out strings.Builder
-		if err := previewSchedules(world{out: &out}, previewFlags{config: file, days: 3, json: json}, now); err != nil {
+		if err := previewSchedules(t.Context(), world{out: &out}, previewFlags{config: file, days: 3, json: json}, now); err != nil {
 			t.Fatal(err)
 		}
 		return out.String()

@@ -58,25 +58,34 @@ func (t *timetable) load(ctx context.Context) error {
 	return nil
 }
 
-// merge returns the schedules of the configuration and those made in Slack. One of these with the id of one of those, or
-// that this version cannot read, is left out: it stays in the store.
+// merge returns the schedules of the configuration and those made in Slack, and warns once of each that is left out.
 func (t *timetable) merge(kept []bot.Schedule) []bot.Schedule {
-	ids := make(map[string]bool, len(t.configured))
-	for _, s := range t.configured {
-		ids[s.ID] = true
-	}
-	list := slices.Clone(t.configured)
-	for _, s := range kept {
-		_, wrong := schedule.FaultOf(s)
-		switch {
-		case !ids[s.ID] && !wrong:
-			list = append(list, s)
-		case !t.refused[s.ID]:
+	list, leftOut := merge(t.configured, kept)
+	for _, s := range leftOut {
+		if !t.refused[s.ID] {
 			t.refused[s.ID] = true
-			t.p.opts.log.Warn("schedule made in Slack is not in force", "schedule", s.ID, "configured", ids[s.ID], "unreadable", wrong)
+			t.p.opts.log.Warn("schedule made in Slack is not in force: the configuration has its id, or this version cannot read it", "schedule", s.ID)
 		}
 	}
 	return list
+}
+
+// merge returns the schedules of the configuration and those made in Slack. One of these with the id of one of those, or
+// that this version cannot read, is left out: it stays in the store.
+func merge(configured, made []bot.Schedule) (list, leftOut []bot.Schedule) {
+	ids := make(map[string]bool, len(configured))
+	for _, s := range configured {
+		ids[s.ID] = true
+	}
+	list = slices.Clone(configured)
+	for _, s := range made {
+		if _, wrong := schedule.FaultOf(s); wrong || ids[s.ID] {
+			leftOut = append(leftOut, s)
+		} else {
+			list = append(list, s)
+		}
+	}
+	return list, leftOut
 }
 
 // watch loads what other replicas change. Trouble with the store is the planner's to report.

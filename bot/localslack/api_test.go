@@ -72,6 +72,7 @@ func TestEachMethodNeedsItsScope(t *testing.T) {
 		{"conversations.info", map[string]string{"channel": ops}, []string{"channels:read"}, "channels:read"},
 		{"conversations.open", map[string]string{"users": ann}, []string{"im:write"}, "im:write,mpim:write"},
 		{"users.info", map[string]string{"user": ann}, []string{"users:read"}, "users:read"},
+		{"usergroups.users.list", map[string]string{"usergroup": "S0"}, []string{"usergroups:read"}, "usergroups:read"},
 		{"reactions.add", map[string]string{"channel": ops, "timestamp": "1", "name": "eyes"}, []string{"reactions:write"}, "reactions:write"},
 		{"reactions.remove", map[string]string{"channel": ops, "timestamp": "1", "name": "eyes"}, []string{"reactions:write"}, "reactions:write"},
 	}

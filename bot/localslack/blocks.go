@@ -35,16 +35,16 @@ type blockReport struct {
 // refused, also those of newer clients: workspaces without them refuse them too.
 func checkBlocks(list []any) blockReport {
 	c := &checker{blockIDs: map[string]bool{}}
-	c.blocks(list, maxMessageBlocks)
+	c.blocks("/blocks", list, maxMessageBlocks)
 	return blockReport{problems: c.problems, characters: countText(list), secondTable: c.tables > 1}
 }
 
-func (c *checker) blocks(list []any, most int) {
+func (c *checker) blocks(path string, list []any, most int) {
 	if len(list) > most {
-		c.problem("/blocks", "no more than %d items allowed", most)
+		c.problem(path, "no more than %d items allowed", most)
 	}
 	for i, item := range list {
-		if n, ok := c.object(item, "/blocks/"+strconv.Itoa(i)); ok {
+		if n, ok := c.object(item, path+"/"+strconv.Itoa(i)); ok {
 			n.block()
 		}
 	}
@@ -156,7 +156,12 @@ func (n node) input() {
 	n.text("hint", plainOnly, maxFieldText)
 	n.boolean("optional", "dispatch_action")
 	if n.require("element") {
-		n.child("element", func(e node) { e.element(inInput) })
+		n.child("element", func(e node) {
+			e.element(inInput)
+			if n.view && e.kind() == "external_select" {
+				e.problem(e.path, "external_select in a view is not supported by the local stand-in")
+			}
+		})
 	}
 }
 
@@ -200,34 +205,4 @@ func (n node) cell() {
 	default:
 		n.problem(n.path, "unsupported type: %s", n.kind())
 	}
-}
-
-// checkView checks a modal or a Home tab.
-func checkView(view map[string]any, kind string) []string {
-	c := &checker{blockIDs: map[string]bool{}, view: true}
-	n := node{checker: c, path: "/view", fields: view}
-	if n.kind() != kind {
-		n.problem("/view/type", "must be %s", kind)
-	}
-	list, _ := view["blocks"].([]any)
-	n.require("blocks")
-	c.blocks(list, maxViewBlocks)
-	if kind == "modal" {
-		n.only("title", "submit", "close", "blocks", "private_metadata", "callback_id", "external_id",
-			"clear_on_close", "notify_on_close", "submit_disabled")
-		n.mustText("title", plainOnly, 24)
-		n.text("submit", plainOnly, 24)
-		n.text("close", plainOnly, 24)
-		if c.inputs > 0 {
-			n.require("submit")
-		}
-	} else {
-		n.only("blocks", "private_metadata", "callback_id", "external_id")
-	}
-	for key, most := range map[string]int{"private_metadata": 3000, "callback_id": maxID, "external_id": maxID} {
-		if s, _ := view[key].(string); s != "" {
-			n.str(key, most)
-		}
-	}
-	return c.problems
 }

@@ -14,6 +14,7 @@ type checker struct {
 	tables   int
 	view     bool // modal or Home tab instead of a message
 	inputs   int
+	focused  int // elements with focus_on_load
 }
 
 func (c *checker) problem(path, format string, values ...any) {

@@ -15,7 +15,7 @@ const subtypeEcho = "local_command_echo"
 // slackbot writes what Slack itself tells a person.
 const slackbot = "USLACKBOT"
 
-// What a person is told when a command or a press goes wrong.
+// What a person is told when a command, a press or a submission goes wrong.
 const (
 	ErrorTimeout       = "operation_timeout" // no acknowledgement in time
 	ErrorDispatch      = "dispatch_failed"   // no connection to the app
@@ -23,14 +23,16 @@ const (
 	ErrorInvalidAnswer = "invalid_response"  // the acknowledgement held no valid message
 )
 
-// Result is what a person sees of a command or a press.
+// Result is what a person sees of a command, a press or a submission.
 type Result struct {
 	// Error is empty, or one of the Error constants; the person sees it too.
 	Error string
 	// Problems tell what was wrong with an answer Slack refused.
 	Problems []string
 	// Message is the message that came with the acknowledgement, if any.
-	Message     *Message
+	Message *Message
+	// View is the modal after a submission of it, a press in it, or its end.
+	View        *View
 	Delivery    Delivery
 	ResponseURL string
 	TriggerID   string
@@ -64,7 +66,7 @@ func (w *Workspace) Slash(ctx context.Context, user, channel, text string) (Resu
 		w.mu.Unlock()
 		return Result{Error: ErrorNoCommand}, nil
 	}
-	result := Result{ResponseURL: w.newResponseURLLocked(user, channel, ""), TriggerID: w.newTriggerLocked(user)}
+	result := Result{ResponseURL: w.newResponseURLLocked(user, channel, ""), TriggerID: w.newTriggerLocked(user, channel)}
 	payload := encode(map[string]string{
 		"token": "local", "team_id": w.teamOf(u), "team_domain": "local", "channel_id": channel, "channel_name": name,
 		"user_id": user, "user_name": u.Name, "command": command, "text": w.typedCommandLocked(strings.TrimSpace(rest)),

@@ -1,6 +1,6 @@
 // Package localslack is a strict local stand-in for Slack. It listens on a
 // loopback address and speaks Slack's wire format: Web API, Socket Mode, signed
-// HTTP deliveries, response_url, and a small browser page for people.
+// HTTP deliveries, response_url, modals, and a small browser page for people.
 //
 // It serves end-to-end tests, the offline demo and screenshots. It knows nothing
 // of the bot it talks to: it must not import any other package of this module,

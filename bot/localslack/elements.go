@@ -1,7 +1,5 @@
 package localslack
 
-import "slices"
-
 // surface is a place inside a block where an element may stand.
 type surface int
 
@@ -25,12 +23,6 @@ type elementRule struct {
 }
 
 func elementRules() map[string]elementRule {
-	picker := func(initial ...string) func(node) {
-		return func(n node) {
-			n.only(append(initial, "action_id", "placeholder", "confirm", "focus_on_load")...)
-			n.common()
-		}
-	}
 	return map[string]elementRule{
 		"image":                      {places: inSection, check: node.imageElement},
 		"button":                     {places: pressed, check: node.button},
@@ -43,14 +35,15 @@ func elementRules() map[string]elementRule {
 		"users_select":               {places: everywhere, check: picker("initial_user")},
 		"multi_users_select":         {places: everywhere, check: picker("initial_users", "max_selected_items")},
 		"channels_select":            {places: everywhere, check: picker("initial_channel", "response_url_enabled")},
+		"multi_channels_select":      {places: everywhere, check: picker("initial_channels", "max_selected_items")},
 		"conversations_select":       {places: everywhere, check: picker("initial_conversation", "default_to_current_conversation", "response_url_enabled", "filter")},
 		"multi_conversations_select": {places: everywhere, check: picker("initial_conversations", "default_to_current_conversation", "max_selected_items", "filter")},
 		"datepicker":                 {places: everywhere, check: picker("initial_date")},
 		"timepicker":                 {places: everywhere, check: picker("initial_time", "timezone")},
-		"datetimepicker":             {places: inActions | inInput, check: picker("initial_date_time")},
+		"datetimepicker":             {places: inActions | inInput, check: node.dateTimePicker},
 		"plain_text_input":           {places: inInput, check: node.textInput},
-		"email_text_input":           {places: inInput, modalOnly: true, check: node.textInput},
-		"url_text_input":             {places: inInput, modalOnly: true, check: node.textInput},
+		"email_text_input":           {places: inInput, modalOnly: true, check: node.lineInput},
+		"url_text_input":             {places: inInput, modalOnly: true, check: node.lineInput},
 		"number_input":               {places: inInput, modalOnly: true, check: node.numberInput},
 		"feedback_buttons":           {places: inContextActions, check: node.feedbackButtons},
 		"icon_button":                {places: inContextActions, check: node.iconButton},
@@ -71,6 +64,11 @@ func (n node) common() {
 	n.str("action_id", maxID)
 	n.text("placeholder", plainOnly, 150)
 	n.boolean("focus_on_load")
+	if n.fields["focus_on_load"] == true {
+		if n.focused++; n.focused == 2 {
+			n.problem(n.at("focus_on_load"), "only one element can have the focus")
+		}
+	}
 	n.confirm()
 }
 
@@ -123,57 +121,6 @@ func (n node) overflow() {
 	n.only("action_id", "options", "confirm")
 	n.common()
 	n.options(5, true, plainOnly)
-}
-
-func (n node) staticSelect() {
-	n.only("action_id", "placeholder", "options", "option_groups", "initial_option", "initial_options", "confirm",
-		"focus_on_load", "max_selected_items")
-	n.common()
-	if n.has("options") == n.has("option_groups") {
-		n.problem(n.path, "must have exactly one of options and option_groups")
-		return
-	}
-	if n.has("options") {
-		n.options(100, false, plainOnly)
-	} else {
-		n.each("option_groups", 1, 100, func(g node) {
-			g.only("label", "options")
-			g.mustText("label", plainOnly, 75)
-			g.options(100, false, plainOnly)
-		})
-	}
-	n.child("initial_option", func(o node) {
-		all, _ := n.fields["options"].([]any)
-		known := slices.ContainsFunc(all, func(x any) bool {
-			candidate, _ := x.(map[string]any)
-			return candidate["value"] == o.fields["value"]
-		})
-		if n.has("options") && !known {
-			n.problem(o.path, "initial_option is not one of the options")
-		}
-	})
-}
-
-func (n node) choices() {
-	n.only("action_id", "options", "initial_option", "initial_options", "confirm", "focus_on_load")
-	n.common()
-	n.options(10, false, anyText)
-}
-
-func (n node) textInput() {
-	n.only("action_id", "initial_value", "multiline", "min_length", "max_length", "placeholder", "focus_on_load",
-		"dispatch_action_config")
-	n.common()
-	n.boolean("multiline")
-	n.number("min_length", 0, 3000)
-	n.number("max_length", 1, 3000)
-}
-
-func (n node) numberInput() {
-	n.only("action_id", "is_decimal_allowed", "initial_value", "min_value", "max_value", "placeholder", "focus_on_load",
-		"dispatch_action_config")
-	n.common()
-	n.require("is_decimal_allowed")
 }
 
 func (n node) feedbackButtons() {

@@ -3,7 +3,6 @@ package localslack
 import (
 	"slices"
 	"strings"
-	"time"
 )
 
 // method is what one Web API method asks for and does.
@@ -28,10 +27,12 @@ var methods = map[string]method{
 	"conversations.info":    {scopes: conversationScopes("read"), run: (*Workspace).conversationInfo},
 	"conversations.open":    {scopes: []string{"im:write", "mpim:write"}, run: (*Workspace).openConversation},
 	"users.info":            {scopes: []string{"users:read"}, run: (*Workspace).userInfo},
+	"usergroups.users.list": {scopes: []string{"usergroups:read"}, run: (*Workspace).userGroupMembers},
 	"reactions.add":         {scopes: []string{"reactions:write"}, run: (*Workspace).addReaction},
 	"reactions.remove":      {scopes: []string{"reactions:write"}, run: (*Workspace).removeReaction},
 	"views.open":            {run: (*Workspace).openView},
 	"views.publish":         {run: (*Workspace).publishView},
+	"views.update":          {run: (*Workspace).updateView},
 }
 
 func conversationScopes(right string) []string {
@@ -132,14 +133,36 @@ func (w *Workspace) userInfo(a args) (answer, *refusal) {
 	if u.Stranger {
 		return answer{"user": info}, nil
 	}
-	if zone, err := time.LoadLocation(u.TZ); err == nil && u.TZ != "" {
-		_, offset := w.opt.Now().In(zone).Zone()
-		info["tz"], info["tz_label"], info["tz_offset"] = u.TZ, u.TZ, offset
-	}
+	name, offset := w.opt.Now().In(w.zoneLocked(id)).Zone()
+	info["tz"], info["tz_label"], info["tz_offset"] = u.TZ, zoneLabel(u.TZ, name), offset
 	if a.truth("include_locale") {
 		info["locale"] = u.Locale
 	}
 	return answer{"user": info}, nil
+}
+
+// zoneLabels are the words Slack uses for a zone, by its usual short name.
+var zoneLabels = map[string]string{
+	"UTC": "Coordinated Universal Time", "GMT": "Greenwich Mean Time", "BST": "British Summer Time",
+	"WET": "Western European Time", "WEST": "Western European Summer Time",
+	"CET": "Central European Time", "CEST": "Central European Summer Time",
+	"EET": "Eastern European Time", "EEST": "Eastern European Summer Time",
+	"EST": "Eastern Standard Time", "EDT": "Eastern Daylight Time",
+}
+
+func zoneLabel(zone, short string) string {
+	if label, ok := zoneLabels[short]; ok {
+		return label
+	}
+	return zone
+}
+
+func (w *Workspace) userGroupMembers(a args) (answer, *refusal) {
+	members, known := w.opt.UserGroups[a["usergroup"]]
+	if !known {
+		return nil, refuse("no_such_subteam")
+	}
+	return answer{"users": append([]string{}, members...)}, nil
 }
 
 func (w *Workspace) teamOf(u *User) string {

@@ -16,7 +16,7 @@ type names struct {
 }
 
 func (w *Workspace) namesLocked(viewer string) names {
-	n := names{people: map[string]string{w.opt.BotUserID: w.opt.BotName, slackbot: "Slack"}, channels: map[string]string{}, zone: time.UTC}
+	n := names{people: map[string]string{w.opt.BotUserID: w.opt.BotName, slackbot: "Slack"}, channels: map[string]string{}}
 	for id, u := range w.users {
 		n.people[id] = u.RealName
 	}
@@ -26,12 +26,18 @@ func (w *Workspace) namesLocked(viewer string) names {
 	for id, c := range w.channels {
 		n.channels[id] = c.Name
 	}
-	if u := w.users[viewer]; u != nil {
+	n.zone = w.zoneLocked(viewer)
+	return n
+}
+
+// zoneLocked is a person's time zone.
+func (w *Workspace) zoneLocked(user string) *time.Location {
+	if u := w.users[user]; u != nil {
 		if zone, err := time.LoadLocation(u.TZ); err == nil {
-			n.zone = zone
+			return zone
 		}
 	}
-	return n
+	return time.UTC
 }
 
 func (n names) person(id string) string {

@@ -39,6 +39,10 @@ type Options struct {
 
 	Users    []User    // nil: Ann, Bram, Carla and Denis
 	Channels []Channel // nil: #campaign-ops, and #random without the bot
+	// UserGroups are the members of each user group, by the id of the group.
+	UserGroups map[string][]string
+	// TimeZone is the zone of users without one; default Europe/Amsterdam.
+	TimeZone string
 
 	// RequestURL switches to HTTP mode: everything is delivered as signed POSTs
 	// under this address, and Socket Mode is refused.
@@ -65,7 +69,7 @@ type User struct {
 	Name       string // handle
 	RealName   string
 	Locale     string // such as nl-NL
-	TZ         string // IANA name
+	TZ         string // IANA name of the time zone; empty: Options.TimeZone
 	TeamID     string // empty: the workspace's own team
 	Restricted bool   // guest
 	Stranger   bool   // external member of a shared channel: no locale, no zone
@@ -100,7 +104,7 @@ type Suggestion struct {
 func DefaultScopes() []string {
 	return []string{
 		"app_mentions:read", "channels:history", "channels:read", "chat:write", "commands", "groups:history",
-		"groups:read", "im:history", "im:read", "im:write", "reactions:write", "users:read",
+		"groups:read", "im:history", "im:read", "im:write", "reactions:write", "usergroups:read", "users:read",
 	}
 }
 
@@ -138,6 +142,7 @@ func (o *Options) setDefaults() {
 	text(&o.BotUserID, "U0BOT0001")
 	text(&o.BotID, "B0BOT0001")
 	text(&o.BotName, "campaignbot")
+	text(&o.TimeZone, "Europe/Amsterdam")
 	text(&o.Page.Title, "Local Slack")
 	text(&o.Page.Hint, "Type a message")
 	if o.Scopes == nil {
@@ -186,12 +191,29 @@ func (o *Options) validate() error {
 	if len(o.Users) == 0 || len(o.Channels) == 0 {
 		return errors.New("a workspace needs at least one user and one channel")
 	}
+	return o.validatePeople()
+}
+
+func (o *Options) validatePeople() error {
+	if _, err := time.LoadLocation(o.TimeZone); err != nil {
+		return fmt.Errorf("time zone of the workspace: %w", err)
+	}
 	seen := map[string]bool{o.BotUserID: true}
 	for _, u := range o.Users {
 		if u.ID == "" || seen[u.ID] {
 			return fmt.Errorf("user id %q is empty or used twice", u.ID)
 		}
+		if _, err := time.LoadLocation(u.TZ); err != nil {
+			return fmt.Errorf("time zone of user %s: %w", u.ID, err)
+		}
 		seen[u.ID] = true
+	}
+	for group, members := range o.UserGroups {
+		for _, member := range members {
+			if !seen[member] {
+				return fmt.Errorf("user group %s has the member %q, who is not in the workspace", group, member)
+			}
+		}
 	}
 	for _, c := range o.Channels {
 		if c.ID == "" || seen[c.ID] {

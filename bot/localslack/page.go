@@ -36,6 +36,7 @@ var notes = map[string]string{
 	"in_thread":  "Slash commands do not exist in threads: leave the thread, or write the same words to the bot.",
 	"empty":      "Type something first.",
 	"gone":       "That did not work: the message has changed or is gone.",
+	"modalgone":  "That did not work: the dialog has changed or is closed.",
 	"clock":      "The clock could not be moved.",
 	"clockmoved": "The clock was moved.",
 }
@@ -56,8 +57,10 @@ func (w *Workspace) pageRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /say", p.say)
 	mux.HandleFunc("POST /press", p.press)
 	mux.HandleFunc("POST /clock", p.clock)
+	p.modalRoutes(mux)
 	files := http.StripPrefix("/static/", http.FileServerFS(static))
 	mux.Handle("GET /static/app.js", files)
+	mux.Handle("GET /static/modal.js", files)
 	mux.Handle("GET /static/style.css", files)
 	mux.Handle("GET /static/icon.svg", files)
 }

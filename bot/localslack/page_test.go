@@ -255,7 +255,7 @@ func TestPageHasNothingInline(t *testing.T) {
 			t.Errorf("the page holds %q", bad)
 		}
 	}
-	for _, file := range []string{"app.js", "style.css", "icon.svg"} {
+	for _, file := range []string{"app.js", "modal.js", "style.css", "icon.svg"} {
 		if b.get("static/"+file) == "" {
 			t.Errorf("%s is empty", file)
 		}

@@ -4,23 +4,31 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 )
 
-// control is one interactive element of a message.
+// control is one interactive element of a message or a view.
 type control struct {
 	blockID string
+	within  map[string]any
 	element map[string]any
 }
 
 // controlsOf lists the interactive elements of a message in their order.
 func controlsOf(m *Message) []control {
-	var blocks []map[string]any
+	var blocks []any
 	if len(m.Blocks) == 0 || json.Unmarshal(m.Blocks, &blocks) != nil {
 		return nil
 	}
+	return controlsIn(blocks)
+}
+
+// controlsIn lists the interactive elements of blocks in their order.
+func controlsIn(blocks []any) []control {
 	var list []control
-	for _, b := range blocks {
+	for _, item := range blocks {
+		b, _ := item.(map[string]any)
 		id, _ := b["block_id"].(string)
 		elements, _ := b["elements"].([]any)
 		if kind := b["type"]; kind != "actions" && kind != "context_actions" {
@@ -28,11 +36,20 @@ func controlsOf(m *Message) []control {
 		}
 		for _, e := range elements {
 			if element, ok := e.(map[string]any); ok && element["type"] != "image" {
-				list = append(list, control{blockID: id, element: element})
+				list = append(list, control{blockID: id, within: b, element: element})
 			}
 		}
 	}
 	return list
+}
+
+// interactionLocked is what every interaction payload carries.
+func (w *Workspace) interactionLocked(kind string, u *User) map[string]any {
+	return map[string]any{
+		"type": kind, "api_app_id": w.opt.AppID, "token": "local",
+		"user": map[string]any{"id": u.ID, "username": u.Name, "name": u.Name, "team_id": w.teamOf(u)},
+		"team": map[string]any{"id": w.opt.TeamID, "domain": "local"}, "enterprise": nil, "is_enterprise_install": false,
+	}
 }
 
 // matches finds a control by its action id and, when several share it, by the value
@@ -48,15 +65,34 @@ func (c control) matches(actionID, which string) bool {
 // usersSelect is the type of a menu of people.
 const usersSelect = "users_select"
 
-// option finds a choice of a menu by its value.
+// option finds a choice of a menu by its value, in groups too.
 func (c control) option(value string) map[string]any {
-	options, _ := c.element["options"].([]any)
-	for _, o := range options {
-		if option, ok := o.(map[string]any); ok && option["value"] == value {
+	for _, option := range c.options() {
+		if option["value"] == value {
 			return option
 		}
 	}
 	return nil
+}
+
+// options lists the choices of a menu, those of groups one after the other.
+func (c control) options() []map[string]any {
+	var list []map[string]any
+	add := func(options any) {
+		items, _ := options.([]any)
+		for _, o := range items {
+			if option, ok := o.(map[string]any); ok {
+				list = append(list, option)
+			}
+		}
+	}
+	add(c.element["options"])
+	groups, _ := c.element["option_groups"].([]any)
+	for _, g := range groups {
+		group, _ := g.(map[string]any)
+		add(group["options"])
+	}
+	return list
 }
 
 // Press presses a button, or chooses from a menu, in a message that the person
@@ -112,16 +148,14 @@ func (w *Workspace) pressLocked(user, channel, ts, actionID, which string) (Resu
 		return result, nil, "", err
 	}
 	result.ResponseURL = w.newResponseURLLocked(user, channel, ts)
-	result.TriggerID = w.newTriggerLocked(user)
+	result.TriggerID = w.newTriggerLocked(user, channel)
 	container := map[string]any{"type": "message", "message_ts": ts, "channel_id": channel, "is_ephemeral": m.Ephemeral()}
-	payload := map[string]any{
-		"type": "block_actions", "api_app_id": w.opt.AppID, "token": "local", "trigger_id": result.TriggerID,
-		"user": map[string]any{"id": user, "username": u.Name, "name": u.Name, "team_id": w.teamOf(u)},
-		"team": map[string]any{"id": w.opt.TeamID, "domain": "local"}, "enterprise": nil, "is_enterprise_install": false,
-		"channel": map[string]any{"id": channel, "name": name}, "container": container,
+	payload := w.interactionLocked("block_actions", u)
+	maps.Copy(payload, map[string]any{
+		"trigger_id": result.TriggerID, "channel": map[string]any{"id": channel, "name": name}, "container": container,
 		"state": map[string]any{"values": map[string]any{}}, "response_url": result.ResponseURL,
 		"actions": []any{action},
-	}
+	})
 	if m.ThreadTS != "" {
 		container["thread_ts"] = m.ThreadTS
 	}

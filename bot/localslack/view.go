@@ -38,6 +38,7 @@ type pageView struct {
 	Messages  []messageView
 	Thread    *threadView
 	Clock     *clockView
+	Modal     *modalView
 	Note      string
 	Revision  uint64
 }
@@ -110,7 +111,7 @@ func (w *Workspace) viewOf(p place, note string) pageView {
 	n := w.namesLocked(p.User)
 	v := pageView{
 		Page: w.opt.Page, Place: p, IsDM: p.Channel == w.dms[p.User], Bot: w.opt.BotName, Note: note,
-		Revision: w.revision, Messages: w.messageViewsLocked(p, n),
+		Revision: w.revision, Messages: w.messageViewsLocked(p, n), Modal: w.modalViewLocked(p, n),
 	}
 	for _, u := range w.opt.Users {
 		to := place{User: u.ID, Channel: p.Channel}

@@ -40,7 +40,7 @@ type Workspace struct {
 	messages   map[string][]*Message
 	calls      []Call
 	deliveries []Delivery
-	views      []View
+	views      []*view
 	events     map[string]*event
 	responses  map[string]*responseURL
 	triggers   map[string]*trigger
@@ -67,6 +67,9 @@ func New(opt Options) (*Workspace, error) {
 	w.client = newDeliveryClient()
 	for i := range opt.Users {
 		u := opt.Users[i]
+		if u.TZ == "" && !u.Stranger {
+			u.TZ = opt.TimeZone
+		}
 		w.users[u.ID] = &u
 		w.dms[u.ID] = "D" + strings.TrimLeft(u.ID, "UW")
 	}

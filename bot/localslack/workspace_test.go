@@ -36,6 +36,9 @@ func TestNewRefusesBadOptions(t *testing.T) {
 		{"a request URL without a host", localslack.Options{RequestURL: "/slack"}, "not an absolute address"},
 		{"nobody in the workspace", localslack.Options{Users: []localslack.User{}}, "at least one user"},
 		{"one id for two people", localslack.Options{Users: []localslack.User{{ID: "U1"}, {ID: "U1"}}}, "used twice"},
+		{"a zone that does not exist", localslack.Options{TimeZone: "Europe/Nowhere"}, "time zone of the workspace"},
+		{"a user's zone that does not exist", localslack.Options{Users: []localslack.User{{ID: "U1", TZ: "CEST+1"}}}, "time zone of user U1"},
+		{"a group with somebody unknown", localslack.Options{UserGroups: map[string][]string{"S1": {"U9"}}}, "not in the workspace"},
 		{"a channel without an id", localslack.Options{Channels: []localslack.Channel{{Name: "x"}}}, "is empty"},
 	}
 	for _, test := range tests {

@@ -73,7 +73,8 @@ async function refresh() {
     const drawn = new DOMParser().parseFromString(await response.text(), "text/html");
     const following = nearEnd();
     arrived = [];
-    for (const id of ["side", "log"]) merge(document.getElementById(id), drawn.getElementById(id));
+    for (const id of ["side", "log", "modals"]) merge(document.getElementById(id), drawn.getElementById(id));
+    document.dispatchEvent(new Event("merged"));
     if (following && arrived.length) follow(arrived);
   } catch {
     tell("The local workspace does not answer. Is it still running?");

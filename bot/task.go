@@ -35,8 +35,9 @@ type Task struct {
 	SnoozedUntil time.Time
 	DoneBy       string // who ended it, as done or as could not
 	DoneAt       time.Time
-	Version      int64 // grows with every change; an older version never overwrites a newer one in Slack
-	Told         int64 // the version up to which its thread tells the changes
+	Result       Result // of a task that is done, when somebody has filled it in
+	Version      int64  // grows with every change; an older version never overwrites a newer one in Slack
+	Told         int64  // the version up to which its thread tells the changes
 }
 
 // Words returns the task's text in its channel's language; without one, the text for every language or any that there is.
@@ -161,6 +162,7 @@ const (
 	ChangeHandedOver ChangeKind = "handed over"
 	ChangeDone       ChangeKind = "done"
 	ChangeCouldNot   ChangeKind = "could not"
+	ChangeResult     ChangeKind = "result"
 	ChangeWoken      ChangeKind = "woken"
 	ChangeOverdue    ChangeKind = "overdue"
 	ChangeEscalated  ChangeKind = "escalated"

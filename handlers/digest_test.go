@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -48,6 +49,10 @@ func TestTheDigestIsWhatPeopleRead(t *testing.T) {
 			skipped := bot.Occurrence{Schedule: "failed-exports", Due: noon.Add(-3 * time.Hour), State: bot.Skipped, Reason: bot.ReasonChannel, At: noon.Add(-2 * time.Hour)}
 			r.memory.past = append([]bot.Occurrence{skipped}, outcomes("failed-exports")...)
 			r.memory.missed = 3
+			for i, rows := range []int64{900, 1200, 300} {
+				r.memory.results = append(r.memory.results, bot.Task{Schedule: "failed-exports", DoneAt: noon.Add(time.Duration(i-3) * time.Hour),
+					Result: bot.Result{Rows: bot.Number{Value: rows, Given: true}, Rejected: bot.Number{Value: int64(i), Given: i > 0}, Duplicates: bot.Number{Given: i > 1}, At: noon}})
+			}
 			show("on demand, with what went wrong in 24 hours", r.ask("digest"))
 			show("posted by a press", r.press("U0ANN0001", "digest.post", "digest"))
 			posted := noon.Add(-4 * 24 * time.Hour)
@@ -57,6 +62,27 @@ func TestTheDigestIsWhatPeopleRead(t *testing.T) {
 			show("without the store", r.ask("digest"))
 			golden(t, "digest."+lang+".txt", b.String())
 		})
+	}
+}
+
+func TestTheTrendHasBarsForTheEyeAndNumbersForTheEar(t *testing.T) {
+	r := newRig(t, "en")
+	r.memory.missed = 1
+	for i := range 12 {
+		r.memory.results = append(r.memory.results, bot.Task{Schedule: "failed-exports", DoneAt: noon.AddDate(0, 0, i-12),
+			Result: bot.Result{Rejected: bot.Number{Value: int64(i), Given: true}, At: noon}})
+	}
+	old := bot.Task{Schedule: "old", DoneAt: noon.AddDate(0, 0, -3), Result: bot.Result{Rows: bot.Number{Value: 1, Given: true}, At: noon}}
+	r.memory.results = append(r.memory.results, old, old)
+	m := r.renderer.Message(r.ask("digest"))
+	blocks, err := json.Marshal(m.Blocks)
+	must(t, err)
+	const numbers, bars = "4 → 5 → 6 → 7 → 8 → 9 → 10 → 11", "▄▄▅▅▆▇▇█"
+	if !strings.Contains(string(blocks), numbers+" "+bars) || !strings.Contains(m.Text, numbers) || strings.Contains(m.Text, "█") {
+		t.Errorf("blocks %s\ntext %s", blocks, m.Text)
+	}
+	if strings.Contains(m.Text, "`old`") {
+		t.Errorf("a trend without news: %s", m.Text)
 	}
 }
 

@@ -46,6 +46,7 @@ type memory struct {
 	timetable []bot.Schedule // of the configuration
 	made      []bot.Schedule // in Slack, also those that are deleted
 	ran       []string
+	results   []bot.Task       // oldest first
 	past      []bot.Occurrence // newest first
 	toCome    []bot.DuePost
 	missed    int

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,15 @@ func (m *memory) Snooze(_ context.Context, id, user string, until, now time.Time
 	return m.change(id, may, func(t *bot.Task) {
 		t.State, t.SnoozedBy, t.SnoozedAt, t.SnoozedUntil = bot.TaskSnoozed, user, now, until
 	})
+}
+
+func (m *memory) SetResult(_ context.Context, id, user string, r bot.Result, now time.Time) (bot.Task, bool, error) {
+	r.At = now
+	return m.change(id, m.task.State == bot.TaskDone && m.task.DoneBy == user, func(t *bot.Task) { t.Result = r })
+}
+
+func (m *memory) Results(context.Context, string, time.Time) ([]bot.Task, error) {
+	return m.results, m.down
 }
 
 func (m *memory) HandOver(_ context.Context, id, user, to string, now time.Time) (bot.Task, bool, error) {
@@ -140,11 +150,109 @@ func TestWhatPeopleReadOfATask(t *testing.T) {
 			look("a task that was handed over")
 			id = r.postedTask(t)
 			show("to the one who hands over to a bot", r.choose(ann, "reminder.hand_over", id, "U0BOT0001"))
+			b.WriteString("=== the form of another snooze\n\n" + r.formText(lang, r.choose(ann, "reminder.snooze", id, "other").Form))
 			show("to the one who could not", r.press(ann, "reminder.could_not", id))
 			show("to somebody else", r.press(bram, "reminder.could_not", id))
 			look("a task that could not be done")
+			id = r.postedTask(t)
+			show("to the one who has done it", r.press(ann, "reminder.done", id))
+			look("a task that is done")
+			b.WriteString("=== the form of its result\n\n" + r.formText(lang, r.press(ann, "reminder.result", id).Form))
+			show("to somebody else who adds a result", r.press(bram, "reminder.result", id))
+			for _, bad := range []map[string]string{{}, {"rows": "many"}, {"note": strings.Repeat("x", 1001)}} {
+				b.WriteString(r.renderer.Label(lang, r.submit(ann, "reminder.result", id, bad).Fault.Line) + "\n\n")
+			}
+			b.WriteString(r.renderer.Label(lang, r.submit(ann, "reminder.snooze", id, nil).Fault.Line) + "\n\n")
+			r.submit(ann, "reminder.result", id, map[string]string{"rows": "1", "rejected": "0", "duplicates": "2", "note": "one *odd* file"})
+			look("a task that is done, with its result")
+			told("result", bot.Change{Kind: bot.ChangeResult, By: ann})
 			golden(t, "task."+lang+".txt", b.String())
 		})
+	}
+}
+
+func (r *rig) submit(user, action, value string, inputs map[string]string) bot.Reply {
+	return r.router.Route(context.Background(), bot.Request{ID: "ref23", Surface: bot.Submission, User: user, Channel: "C1", Message: "1.0", Action: action, Value: value, Inputs: inputs})
+}
+
+func TestTheResultOfATask(t *testing.T) {
+	all := map[string]string{"rows": "1200", "rejected": "3", "duplicates": "0", "note": " file of Monday \n"}
+	for _, c := range []struct {
+		name   string
+		in     map[string]string
+		want   bot.Result
+		faulty string // input
+	}{
+		{"everything", all, bot.Result{Rows: bot.Number{Value: 1200, Given: true}, Rejected: bot.Number{Value: 3, Given: true}, Duplicates: bot.Number{Given: true}, Note: "file of Monday"}, ""},
+		{"one number", map[string]string{"rejected": "3"}, bot.Result{Rejected: bot.Number{Value: 3, Given: true}}, ""},
+		{"a note", map[string]string{"note": "file of Monday"}, bot.Result{Note: "file of Monday"}, ""},
+		{"nothing", nil, bot.Result{}, "rows"},
+		{"blanks", map[string]string{"note": "  "}, bot.Result{}, "rows"},
+		{"a number below zero", map[string]string{"rows": "-1"}, bot.Result{}, "rows"},
+		{"words for a number", map[string]string{"duplicates": "a few"}, bot.Result{}, "duplicates"},
+		{"a number that nobody can count to", map[string]string{"rejected": "9999999999999999"}, bot.Result{}, "rejected"},
+		{"a note that is too long", map[string]string{"note": strings.Repeat("é", 1001)}, bot.Result{}, "note"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t, "en")
+			id := r.postedTask(t)
+			r.press(ann, "reminder.done", id)
+			r.memory.jobs = nil
+			reply := r.submit(ann, "reminder.result", id, c.in)
+			got := r.memory.task.Result
+			if c.faulty != "" {
+				if reply.Fault == nil || reply.Fault.Input != c.faulty || !got.IsZero() || len(r.memory.jobs) > 0 {
+					t.Errorf("fault %+v, kept %+v, %d jobs", reply.Fault, got, len(r.memory.jobs))
+				}
+				return
+			}
+			if got.At = (time.Time{}); got != c.want || !reply.Title.IsZero() || len(r.memory.jobs) != 1 {
+				t.Errorf("kept %+v, said %+v, %d jobs", got, reply.Title, len(r.memory.jobs))
+			}
+			form := r.press(ann, "reminder.result", id).Form
+			for i, want := range []string{c.in["rows"], c.in["rejected"], c.in["duplicates"], strings.TrimSpace(c.in["note"])} {
+				if form.Inputs[i].Value != want {
+					t.Errorf("the form comes back with %q for %s", form.Inputs[i].Value, form.Inputs[i].Name)
+				}
+			}
+		})
+	}
+	r := newRig(t, "en")
+	id := r.postedTask(t)
+	for _, reply := range []bot.Reply{r.press(ann, "reminder.result", id), r.submit(ann, "reminder.result", id, all), r.submit(ann, "reminder.result", "gone", all)} {
+		if reply.Form != nil || !r.memory.task.Result.IsZero() || !strings.HasPrefix(reply.Title.Key, "error.") {
+			t.Errorf("before it is done: %+v", reply)
+		}
+	}
+}
+
+func TestASnoozeUntilAChosenTime(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		until string
+		ok    bool
+	}{
+		{"tomorrow", strconv.FormatInt(noon.Add(24*time.Hour).Unix(), 10), true},
+		{"in two months", strconv.FormatInt(noon.Add(60*24*time.Hour).Unix(), 10), true},
+		{"later than that", strconv.FormatInt(noon.Add(60*24*time.Hour).Unix()+1, 10), false},
+		{"now", strconv.FormatInt(noon.Unix(), 10), false},
+		{"nothing", "", false},
+		{"no number", "soon", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t, "en")
+			id := r.postedTask(t)
+			reply := r.submit(ann, "reminder.snooze", id, map[string]string{"until": c.until})
+			if snoozed := r.memory.task.State == bot.TaskSnoozed; snoozed != c.ok || (reply.Fault == nil) != c.ok {
+				t.Errorf("snoozed: %v, fault %+v", snoozed, reply.Fault)
+			}
+		})
+	}
+	r := newRig(t, "en")
+	id := r.postedTask(t)
+	r.press(bram, "reminder.done", id)
+	if reply := r.submit(ann, "reminder.snooze", id, map[string]string{"until": strconv.FormatInt(noon.Add(time.Hour).Unix(), 10)}); reply.Title.Key != "reminder.already_done" {
+		t.Errorf("after somebody was first: %+v", reply.Title)
 	}
 }
 

@@ -71,6 +71,7 @@ type canvas struct {
 	buttons []button
 	step    int // steps so far
 	hasLead bool
+	seen    bool // what is written is looked at, not read out: bars belong to it
 
 	// The piece being written.
 	now  piece
@@ -159,6 +160,9 @@ func (c *canvas) breakBefore(at int) {
 func (c *canvas) write(l bot.Line, st style) {
 	c.spans = c.phrases.AppendSpans(c.spans[:0], c.lang, l)
 	for i := range c.spans {
+		if c.spans[i].Kind == locale.Bars && !c.seen {
+			continue
+		}
 		if c.mode == terminal {
 			c.buf = appendTerminal(c.buf, &c.spans[i], st)
 		} else {

@@ -58,6 +58,7 @@ func New(phrases *locale.Phrases) *Renderer {
 func (r *Renderer) Message(reply bot.Reply) Message {
 	c := r.canvas(reply.Language)
 	defer r.release(c)
+	c.seen = true
 	for _, part := range reply.Parts {
 		c.part(part)
 	}

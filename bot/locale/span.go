@@ -20,6 +20,7 @@ const (
 	Person                  // a bot.Person; Text is the id
 	Channel                 // a bot.ChannelRef; Text is the id
 	Instant                 // a point in time; At is set, Text is empty
+	Bars                    // a row of bars for the eye; the numbers stand before it, so plain text leaves it out
 )
 
 // Span is a stretch of text of one kind.
@@ -72,6 +73,8 @@ func (s *Span) Plain() string {
 		return "#" + s.Text
 	case Instant:
 		return FormatInstant(s.At)
+	case Bars:
+		return ""
 	}
 	return s.Text
 }
@@ -173,6 +176,8 @@ func (r *resolver) value(dst []Span, name string, v any) []Span {
 		return append(dst, Span{Kind: Instant, At: x})
 	case time.Duration:
 		return r.duration(dst, x)
+	case bot.Trend:
+		return appendTrend(dst, x)
 	}
 	if n, ok := integer(v); ok {
 		return append(dst, Span{Text: strconv.FormatInt(n, 10)})

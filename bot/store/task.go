@@ -12,7 +12,7 @@ import (
 const (
 	taskColumns = `id, schedule, channel, text, mention, language, time_zone, working_days_only, holidays, state, ref_channel, ref_ts, posted,
 	overdue, escalate, escalate_to, nudged_at, raised_at, claimed_by, claimed_at, handed_by, snoozed_by, snoozed_at, snoozed_until, done_by, done_at,
-	version, told`
+	version, told, result_rows, result_rejected, result_duplicates, result_note, result_at`
 	asked = `('open', 'claimed', 'handed over')` // somebody is asked to do the task now
 	ended = `('done', 'could not')`
 )
@@ -76,6 +76,13 @@ func (s *Store) EndedTasks(ctx context.Context, channel string, since time.Time)
 		millis(since), channel)
 }
 
+// Results returns the tasks of a channel that were done since a time and whose result was filled in, oldest first. An empty
+// channel means all.
+func (s *Store) Results(ctx context.Context, channel string, since time.Time) ([]bot.Task, error) {
+	return s.tasks(ctx, "results", `where state = 'done' and result_at > 0 and done_at >= $1 and ($2 = '' or channel = $2) order by done_at, id`,
+		millis(since), channel)
+}
+
 // A change whose thread has not told it after lostAfter has perhaps lost its job; after forgetAfter nobody waits for it.
 const (
 	lostAfter   = 15 * time.Second
@@ -135,12 +142,35 @@ func (m moment) Scan(value any) error {
 	return nil
 }
 
+// number is a column that holds a count; -1 is one that was left out.
+type number struct{ n *bot.Number }
+
+// Scan reads the column.
+func (c number) Scan(value any) error {
+	v, ok := value.(int64)
+	if !ok {
+		return fmt.Errorf("a count is kept as %T", value)
+	}
+	*c.n = bot.Number{}
+	if v >= 0 {
+		*c.n = bot.Number{Value: v, Given: true}
+	}
+	return nil
+}
+
+func count(n bot.Number) int64 {
+	if !n.Given {
+		return -1
+	}
+	return n.Value
+}
+
 func scanTask(row scanner, t *bot.Task) error {
 	var text, mention, holidays string
 	err := row.Scan(&t.ID, &t.Schedule, &t.Channel, &text, &mention, &t.Language, &t.TimeZone, &t.WorkingDaysOnly, &holidays, &t.State,
 		&t.Ref.Channel, &t.Ref.TS, moment{&t.Posted}, moment{&t.Overdue}, moment{&t.Escalate}, &t.EscalateTo, moment{&t.NudgedAt}, moment{&t.RaisedAt},
 		&t.ClaimedBy, moment{&t.ClaimedAt}, &t.HandedBy, &t.SnoozedBy, moment{&t.SnoozedAt}, moment{&t.SnoozedUntil}, &t.DoneBy, moment{&t.DoneAt},
-		&t.Version, &t.Told)
+		&t.Version, &t.Told, number{&t.Result.Rows}, number{&t.Result.Rejected}, number{&t.Result.Duplicates}, &t.Result.Note, moment{&t.Result.At})
 	if err != nil {
 		return err
 	}

@@ -60,6 +60,16 @@ func (s *Store) HandOver(ctx context.Context, id, user, to string, now time.Time
 		where id = $4 and state not in `+ended+` and claimed_by in ('', $2) and claimed_by <> $3`, millis(now), user, to, id)
 }
 
+// SetResult keeps what a task that user has done brought to light, and returns the task as it is then. Not changed: it is as
+// it was, or somebody else has done the task, or nobody; the task says who.
+func (s *Store) SetResult(ctx context.Context, id, user string, r bot.Result, now time.Time) (t bot.Task, changed bool, err error) {
+	return s.change(ctx, id, bot.Change{Kind: bot.ChangeResult, By: user, At: now}, `update tasks set version = version + 1, changed_at = $1,
+		result_at = $1, result_rows = $3, result_rejected = $4, result_duplicates = $5, result_note = $6
+		where id = $7 and state = 'done' and done_by = $2
+			and (result_at = 0 or result_rows <> $3 or result_rejected <> $4 or result_duplicates <> $5 or result_note <> $6)`,
+		millis(now), user, count(r.Rows), count(r.Rejected), count(r.Duplicates), r.Note, id)
+}
+
 // errNotBrought is returned for a kind of change that people make.
 var errNotBrought = errors.New("the time does not bring this change")
 

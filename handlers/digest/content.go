@@ -24,6 +24,7 @@ type content struct {
 	late       []past
 	skipped    []past
 	toCome     []coming
+	trends     []trend
 	misses     int // questions that nobody could answer, anywhere: their texts stay with whoever writes entries
 }
 
@@ -78,6 +79,11 @@ func (f *Feature) read(ctx context.Context, channel string) (c content, err erro
 		return c, fmt.Errorf("list ended tasks: %w", err)
 	}
 	c.tasks = slices.Concat(open, ended)
+	results, err := f.opts.Tasks.Results(ctx, channel, c.now.Add(-trendOf))
+	if err != nil {
+		return c, fmt.Errorf("list results: %w", err)
+	}
+	c.trends = trendsOf(results, c.since)
 	misses, err := f.opts.History.Misses(ctx, c.since, counted)
 	if err != nil {
 		return c, fmt.Errorf("count questions without an answer: %w", err)
@@ -98,7 +104,7 @@ func (c *content) unusual(list []bot.Occurrence, zone *time.Location) {
 		switch {
 		case o.State == bot.PostedLate:
 			c.late = append(c.late, past{o, zone})
-		case o.State == bot.Skipped && !slices.Contains([]string{bot.SkipWeekend, bot.SkipHoliday, bot.SkipMoved, bot.SkipCovered}, reason):
+		case o.State == bot.Skipped && !slices.Contains([]string{bot.SkipWeekend, bot.SkipHoliday, bot.SkipMoved, bot.SkipPaused, bot.SkipCovered}, reason):
 			c.skipped = append(c.skipped, past{o, zone})
 		}
 	}

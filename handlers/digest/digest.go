@@ -14,6 +14,8 @@ import (
 type Tasks interface {
 	OpenTasks(ctx context.Context, channel string) ([]bot.Task, error)
 	EndedTasks(ctx context.Context, channel string, since time.Time) ([]bot.Task, error)
+	// Results returns the tasks that were done since a time and brought something to light, oldest first.
+	Results(ctx context.Context, channel string, since time.Time) ([]bot.Task, error)
 }
 
 // InForce knows the schedules that are planned now.

@@ -26,6 +26,7 @@ func (c *content) reply() bot.Reply {
 	for _, key := range []string{"digest.overdue", "digest.open", "digest.snoozed", "digest.could_not", "digest.done"} {
 		parts = append(parts, section(key, sections[key], item)...)
 	}
+	parts = append(parts, section("digest.results", c.trends, trend.line)...)
 	parts = append(parts, section("digest.late", c.late, past.line)...)
 	parts = append(parts, section("digest.skipped", c.skipped, past.line)...)
 	parts = append(parts, section("digest.to_come", c.toCome, coming.line)...)
@@ -67,7 +68,11 @@ func item(t bot.Task) bot.Line {
 	text := bot.Text(t.Words())
 	switch t.State {
 	case bot.TaskDone:
-		return bot.Phrase("digest.item_done", "text", text, "user", bot.Person(t.DoneBy), "at", t.DoneAt)
+		line := bot.Phrase("digest.item_done", "text", text, "user", bot.Person(t.DoneBy), "at", t.DoneAt)
+		for _, more := range t.Result.Lines() {
+			line = bot.Phrase("digest.with_result", "item", line, "result", more)
+		}
+		return line
 	case bot.TaskCouldNot:
 		return bot.Phrase("digest.item_could_not", "text", text, "user", bot.Person(t.DoneBy), "at", t.DoneAt)
 	case bot.TaskSnoozed:

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"campaignbot/bot"
 )
@@ -17,13 +16,9 @@ const (
 	actionCouldNot = "reminder.could_not"
 	actionSnooze   = "reminder.snooze"
 	actionHandOver = "reminder.hand_over"
-	actionOpen     = "open" // of package troubleshoot
+	actionResult   = "reminder.result" // also the form
+	actionOpen     = "open"            // of package troubleshoot
 )
-
-// tomorrow is the choice of the next morning; the other choices of a snooze are durations.
-const tomorrow = "tomorrow"
-
-var snoozes = []time.Duration{30 * time.Minute, 2 * time.Hour}
 
 // Actions returns the buttons and menus of a task.
 func (f *Feature) Actions() []bot.Action {
@@ -33,6 +28,7 @@ func (f *Feature) Actions() []bot.Action {
 		{ID: actionCouldNot, Handle: f.couldNot},
 		{ID: actionSnooze, Handle: f.snooze},
 		{ID: actionHandOver, Handle: f.handOver},
+		{ID: actionResult, Handle: f.result},
 	}
 }
 
@@ -42,45 +38,28 @@ type press struct {
 	changed bool
 	wanted  bool // the task is as they wanted it, whoever made it so
 	line    bot.Line
+	more    []bot.ReplyButton // what they may want next
 }
 
 func (f *Feature) claim(ctx context.Context, req bot.Request) (bot.Reply, error) {
 	t, changed, err := f.opts.Tasks.Claim(ctx, req.Value, req.User, f.opts.Clock.Now())
 	has := !t.Ended() && t.State != bot.TaskSnoozed && t.ClaimedBy == req.User
-	return f.after(ctx, req, press{t, changed, has, bot.Phrase("reminder.you_claimed")}, err)
+	return f.after(ctx, req, press{task: t, changed: changed, wanted: has, line: bot.Phrase("reminder.you_claimed")}, err)
 }
 
 func (f *Feature) done(ctx context.Context, req bot.Request) (bot.Reply, error) {
 	t, changed, err := f.opts.Tasks.Done(ctx, req.Value, req.User, f.opts.Clock.Now())
-	return f.after(ctx, req, press{t, changed, t.State == bot.TaskDone && t.DoneBy == req.User, bot.Phrase("reminder.you_done")}, err)
+	return f.after(ctx, req, press{
+		task: t, changed: changed, wanted: t.State == bot.TaskDone && t.DoneBy == req.User, line: bot.Phrase("reminder.you_done"),
+		more: []bot.ReplyButton{resultButton(t)},
+	}, err)
 }
 
 func (f *Feature) couldNot(ctx context.Context, req bot.Request) (bot.Reply, error) {
 	t, changed, err := f.opts.Tasks.CouldNot(ctx, req.Value, req.User, f.opts.Clock.Now())
-	return f.after(ctx, req, press{t, changed, t.State == bot.TaskCouldNot && t.DoneBy == req.User, bot.Phrase("reminder.you_could_not")}, err)
-}
-
-func (f *Feature) snooze(ctx context.Context, req bot.Request) (bot.Reply, error) {
-	now := f.opts.Clock.Now()
-	var until time.Time
-	if req.Choice == tomorrow {
-		t, err := f.opts.Tasks.Task(ctx, req.Value)
-		if err != nil {
-			return bot.Reply{}, f.failed(err)
-		}
-		until = t.Tomorrow(now)
-	}
-	for _, d := range snoozes {
-		if req.Choice == d.String() {
-			until = now.Add(d)
-		}
-	}
-	if until.IsZero() {
-		return bot.Reply{}, &bot.UserError{Kind: bot.Stale, Line: bot.Phrase("error.stale_button")}
-	}
-	t, changed, err := f.opts.Tasks.Snooze(ctx, req.Value, req.User, until, now)
-	mine := t.State == bot.TaskSnoozed && t.SnoozedBy == req.User
-	return f.after(ctx, req, press{t, changed, mine, bot.Phrase("reminder.you_snoozed", "until", t.SnoozedUntil)}, err)
+	return f.after(ctx, req, press{
+		task: t, changed: changed, wanted: t.State == bot.TaskCouldNot && t.DoneBy == req.User, line: bot.Phrase("reminder.you_could_not"),
+	}, err)
 }
 
 func (f *Feature) handOver(ctx context.Context, req bot.Request) (bot.Reply, error) {
@@ -94,7 +73,9 @@ func (f *Feature) handOver(ctx context.Context, req bot.Request) (bot.Reply, err
 		return bot.Reply{}, &bot.UserError{Kind: bot.Stale, Line: bot.Phrase("error.stale_button")}
 	}
 	t, changed, err := f.opts.Tasks.HandOver(ctx, req.Value, req.User, to, f.opts.Clock.Now())
-	return f.after(ctx, req, press{t, changed, !t.Ended() && t.ClaimedBy == to, bot.Phrase("reminder.you_handed_over", "to", bot.Person(to))}, err)
+	return f.after(ctx, req, press{
+		task: t, changed: changed, wanted: !t.Ended() && t.ClaimedBy == to, line: bot.Phrase("reminder.you_handed_over", "to", bot.Person(to)),
+	}, err)
 }
 
 // slackbot is in every workspace, and nobody.
@@ -123,19 +104,33 @@ func (f *Feature) after(ctx context.Context, req bot.Request, p press, err error
 	if err := f.opts.Tasks.TaskPosted(ctx, p.task.ID, bot.MessageRef{Channel: req.Channel, TS: req.Message}, f.opts.Clock.Now()); err != nil {
 		return bot.Reply{}, f.failed(err)
 	}
-	job, err := bot.EditJob(p.task, "#"+req.ID)
-	if err != nil {
+	if err := f.edit(ctx, p.task, req); err != nil {
 		return bot.Reply{}, err
 	}
-	if err := f.opts.Enqueuer.Enqueue(ctx, job); err != nil {
-		return bot.Reply{}, fmt.Errorf("edit message of task %s: %w", p.task.ID, err)
-	}
 	line := p.line
-	if !p.changed && !p.wanted {
-		line = first(p.task)
+	switch {
+	case !p.changed && !p.wanted:
+		line, p.more = first(p.task), nil
+	case req.Surface == bot.Submission:
+		return bot.Reply{}, nil // the form closes, and the message shows the rest
 	}
-	return bot.Reply{To: bot.ToAsker, Private: true, Title: line, Parts: []bot.Part{bot.Paragraph{Lines: []bot.Line{line}}},
-		Answer: bot.Answer{Answered: true, Kind: bot.KindHelp}}, nil
+	parts := []bot.Part{bot.Paragraph{Lines: []bot.Line{line}}}
+	if len(p.more) > 0 {
+		parts = append(parts, bot.Buttons{Items: p.more})
+	}
+	return bot.Reply{To: bot.ToAsker, Private: true, Title: line, Parts: parts, Answer: bot.Answer{Answered: true, Kind: bot.KindHelp}}, nil
+}
+
+// edit has the message of a task show it as it is, and its thread tell what changed.
+func (f *Feature) edit(ctx context.Context, t bot.Task, req bot.Request) error {
+	job, err := bot.EditJob(t, "#"+req.ID)
+	if err != nil {
+		return err
+	}
+	if err := f.opts.Enqueuer.Enqueue(ctx, job); err != nil {
+		return fmt.Errorf("edit message of task %s: %w", t.ID, err)
+	}
+	return nil
 }
 
 // first says who was first and when.

@@ -21,6 +21,7 @@ type Tasks interface {
 	Done(ctx context.Context, id, user string, now time.Time) (task bot.Task, changed bool, err error)
 	CouldNot(ctx context.Context, id, user string, now time.Time) (task bot.Task, changed bool, err error)
 	Snooze(ctx context.Context, id, user string, until, now time.Time) (task bot.Task, changed bool, err error)
+	SetResult(ctx context.Context, id, user string, r bot.Result, now time.Time) (task bot.Task, changed bool, err error)
 	HandOver(ctx context.Context, id, user, to string, now time.Time) (task bot.Task, changed bool, err error)
 }
 

@@ -21,6 +21,9 @@ func (f *Feature) show(t bot.Task, notes ...bot.Line) bot.Reply {
 	if !t.Ended() {
 		row = buttons(t)
 	}
+	if t.State == bot.TaskDone && t.Result.IsZero() {
+		row.Items = append(row.Items, resultButton(t))
+	}
 	if entry := f.opts.Entry(t.Schedule); entry != "" {
 		row.Items = append(row.Items, bot.ReplyButton{Action: actionOpen, Value: "runbook " + entry, Label: bot.Phrase("button.steps")})
 	}
@@ -41,7 +44,7 @@ func state(t bot.Task) []bot.Line {
 	case bot.TaskSnoozed:
 		return []bot.Line{bot.Phrase("reminder.snoozed", "user", bot.Person(t.SnoozedBy), "until", t.SnoozedUntil, "at", t.SnoozedAt)}
 	case bot.TaskDone:
-		return []bot.Line{bot.Phrase("reminder.done", "user", bot.Person(t.DoneBy), "at", t.DoneAt)}
+		return append([]bot.Line{bot.Phrase("reminder.done", "user", bot.Person(t.DoneBy), "at", t.DoneAt)}, t.Result.Lines()...)
 	case bot.TaskCouldNot:
 		return []bot.Line{bot.Phrase("reminder.could_not", "user", bot.Person(t.DoneBy), "at", t.DoneAt)}
 	}
@@ -63,15 +66,10 @@ func buttons(t bot.Task) bot.Buttons {
 	if t.State == bot.TaskOpen || t.State == bot.TaskSnoozed {
 		b.Items = append(b.Items, bot.ReplyButton{Action: actionClaim, Value: t.ID, Label: bot.Phrase("button.claim")})
 	}
-	var menu []bot.MenuOption
-	for _, d := range snoozes {
-		menu = append(menu, bot.MenuOption{Value: d.String(), Label: bot.Phrase("format.value", "value", d)})
-	}
-	menu = append(menu, bot.MenuOption{Value: tomorrow, Label: bot.Phrase("button.snooze_tomorrow")})
 	b.Items = append(b.Items,
 		bot.ReplyButton{Action: actionDone, Value: t.ID, Label: bot.Phrase("button.done"), Primary: true},
 		bot.ReplyButton{Action: actionCouldNot, Value: t.ID, Label: bot.Phrase("button.could_not")},
-		bot.ReplyButton{Action: actionSnooze, Value: t.ID, Label: bot.Phrase("button.snooze"), Menu: menu},
+		bot.ReplyButton{Action: actionSnooze, Value: t.ID, Label: bot.Phrase("button.snooze"), Menu: snoozeMenu()},
 		bot.ReplyButton{Action: actionHandOver, Value: t.ID, Label: bot.Phrase("button.hand_over"), People: true},
 	)
 	return b
@@ -85,6 +83,8 @@ func (f *Feature) Change(t bot.Task, c bot.Change) []bot.Outgoing {
 	}
 	lines := []bot.Line{line(t, c)}
 	switch c.Kind {
+	case bot.ChangeResult:
+		lines = append(lines, t.Result.Lines()...)
 	case bot.ChangeWoken:
 		lines = append(lines, people(t.Mention)...)
 	case bot.ChangeOverdue:
@@ -113,6 +113,8 @@ func line(t bot.Task, c bot.Change) bot.Line {
 		return bot.Phrase("reminder.snoozed", "user", by, "until", c.Until, "at", c.At)
 	case bot.ChangeDone:
 		return bot.Phrase("reminder.done", "user", by, "at", c.At)
+	case bot.ChangeResult:
+		return bot.Phrase("reminder.result", "user", by, "at", c.At)
 	case bot.ChangeCouldNot:
 		return bot.Phrase("reminder.could_not", "user", by, "at", c.At)
 	case bot.ChangeOverdue:

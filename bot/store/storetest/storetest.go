@@ -59,6 +59,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		{"a snooze moves what is due", snoozeMovesDeadlines},
 		{"tasks that are due are listed until one replica has seen to them", dueTasks},
 		{"changes that are not told are found", untold},
+		{"the result of a task is kept by whoever has done it", results},
 		{"the version shown only goes up", shown},
 		{"a question without an answer is kept once and counted", misses},
 		{"a schedule made in Slack is kept, paused, deleted and brought back", schedules},

@@ -82,7 +82,8 @@ func newRigWithout(t *testing.T, mode, storeURL, yaml string) *rig {
 	t.Helper()
 	r := &rig{clock: &bot.ShiftedClock{}, log: &logBuffer{}}
 	address := freeAddress(t)
-	options := localslack.Options{Now: r.clock.Now, RetryDelays: []time.Duration{0, 10 * time.Millisecond, 10 * time.Millisecond}, EscapeCommands: true}
+	options := localslack.Options{Now: r.clock.Now, RetryDelays: []time.Duration{0, 10 * time.Millisecond, 10 * time.Millisecond}, EscapeCommands: true,
+		UserGroups: map[string][]string{"S0LEADS01": {carla}}}
 	if mode == config.ModeHTTP {
 		options.RequestURL = "http://" + address
 	}

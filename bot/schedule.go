@@ -16,6 +16,7 @@ type Schedule struct {
 
 	WorkingDaysOnly bool
 	Holidays        []string // dates, YYYY-MM-DD, in TimeZone
+	QuietHours      QuietHours
 
 	CatchUp  time.Duration // how late a post is still made
 	Due      time.Duration // a task open longer than this is overdue; 0: never

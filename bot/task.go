@@ -15,9 +15,10 @@ type Task struct {
 	Mention  []string
 	Language string // of the channel, as it was posted
 
-	TimeZone        string // as in Schedule, as are the next two
+	TimeZone        string // as in Schedule, as are the next three
 	WorkingDaysOnly bool
 	Holidays        []string
+	QuietHours      QuietHours
 
 	State      TaskState
 	Posted     time.Time
@@ -72,9 +73,9 @@ const (
 // Ended reports whether nothing more is asked of anybody.
 func (t Task) Ended() bool { return t.State == TaskDone || t.State == TaskCouldNot }
 
-// Due returns what the time brings to the task by now, in the order in which it is told.
+// Due returns what the time brings to the task by now, in the order in which it is told. In quiet hours nothing is overdue:
+// what came before them, and is found too late, waits too.
 func (t Task) Due(now time.Time) []ChangeKind {
-	come := func(at time.Time) bool { return !at.IsZero() && !t.WorkingTime(at).After(now) }
 	switch {
 	case t.Ended():
 		return nil
@@ -83,12 +84,20 @@ func (t Task) Due(now time.Time) []ChangeKind {
 			return nil
 		}
 		return []ChangeKind{ChangeWoken}
+	case t.QuietHours != (QuietHours{}) && t.WorkingTime(now).After(now):
+		return nil
 	}
 	var kinds []ChangeKind
-	if t.NudgedAt.IsZero() && come(t.Overdue) {
+	overdue := t.WorkingTime(t.Overdue)
+	come := func(at time.Time) bool { return !at.IsZero() && !at.After(now) }
+	if t.NudgedAt.IsZero() && come(overdue) {
 		kinds = append(kinds, ChangeOverdue)
 	}
-	if t.RaisedAt.IsZero() && t.EscalateTo != "" && come(t.Escalate) {
+	escalate := t.Escalate
+	if !overdue.IsZero() && escalate.After(t.Overdue) {
+		escalate = escalate.Add(overdue.Sub(t.Overdue)) // what has waited leaves as long as ever until it is escalated
+	}
+	if t.RaisedAt.IsZero() && t.EscalateTo != "" && come(t.WorkingTime(escalate)) {
 		kinds = append(kinds, ChangeEscalated)
 	}
 	return kinds
@@ -97,8 +106,8 @@ func (t Task) Due(now time.Time) []ChangeKind {
 // morning is the hour at which a working day begins.
 const morning = 9
 
-// Tomorrow returns the next morning, at 09:00 in the schedule's time zone; of a schedule that keeps to working days, the
-// next working day's.
+// Tomorrow returns the next morning, at 09:00 in the schedule's time zone, or when its quiet hours are over; of a schedule
+// that keeps to working days, the next working day's.
 func (t Task) Tomorrow(now time.Time) time.Time {
 	loc := t.location()
 	y, m, d := now.In(loc).Date()
@@ -108,27 +117,33 @@ func (t Task) Tomorrow(now time.Time) time.Time {
 // longestBreak is how many days without a working day are looked over.
 const longestBreak = 400
 
-// WorkingTime returns the moment itself, or, when the schedule keeps to working days and it lies on none, 09:00 of the
-// next one.
+// WorkingTime returns the first moment from this one on at which somebody may be rung: quiet hours are waited out, and when
+// the schedule keeps to working days, the other days until 09:00 of the next one.
 func (t Task) WorkingTime(at time.Time) time.Time {
-	if at.IsZero() || !t.WorkingDaysOnly {
+	if at.IsZero() || !t.WorkingDaysOnly && t.QuietHours == (QuietHours{}) {
 		return at
 	}
-	loc := t.location()
-	local := at.In(loc)
-	if t.working(local) {
-		return at
-	}
-	y, m, d := local.Date()
-	for ahead := 1; ahead <= longestBreak; ahead++ {
-		if day := time.Date(y, m, d+ahead, morning, 0, 0, 0, loc); t.working(day) {
-			return day
+	local := at.In(t.location())
+	for furthest := local.AddDate(0, 0, longestBreak); local.Before(furthest); {
+		end, quiet := t.QuietHours.over(local)
+		switch {
+		case !t.working(local):
+			y, m, d := local.Date()
+			local = time.Date(y, m, d+1, morning, 0, 0, 0, local.Location())
+		case quiet:
+			local = end
+		default:
+			return local
 		}
 	}
 	return at
 }
 
+// working reports whether the schedule is at work on a day.
 func (t Task) working(day time.Time) bool {
+	if !t.WorkingDaysOnly {
+		return true
+	}
 	weekday := day.Weekday()
 	return weekday != time.Saturday && weekday != time.Sunday && !slices.Contains(t.Holidays, day.Format(time.DateOnly))
 }

@@ -3,7 +3,7 @@
 // A value comes from the first of: flag, CAMPAIGNBOT_… variable, well-known variable (SLACK_BOT_TOKEN, …), file,
 // default. No file at all is fine. Load reports every problem at once, never with a secret in it.
 //
-// It checks shape, not meaning: cron expressions, everyday phrases, runbooks and packs are checked by the packages that
+// It checks shape, not meaning: cron expressions, everyday phrases, quiet hours, runbooks and packs are checked by those that
 // own them. It is the only user of viper and imports nothing of ours.
 package config
 
@@ -126,6 +126,7 @@ type Schedule struct {
 	Mention         []string      `mapstructure:"mention" doc:"user or user-group ids to mention"`
 	WorkingDaysOnly bool          `mapstructure:"working_days_only" default:"false" doc:"not on Saturday and Sunday; what is overdue then waits for the next working day, 09:00"`
 	Holidays        []string      `mapstructure:"holidays" form:"date" doc:"dates without posts, YYYY-MM-DD"`
+	QuietHours      string        `mapstructure:"quiet_hours" doc:"hours, e.g. 22:00-07:00, in which nobody is rung; what is overdue then waits for their end"`
 	CatchUp         time.Duration `mapstructure:"catch_up" default:"12h" doc:"how late a post is still made"`
 	Due             time.Duration `mapstructure:"due" doc:"a task open longer than this is overdue"`
 	Escalate        Escalate      `mapstructure:"escalate"`

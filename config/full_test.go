@@ -28,7 +28,7 @@ func TestEveryKeyOfTheFileIsRead(t *testing.T) {
 		Schedules: []Schedule{
 			{ID: "failed-exports", Cron: "30 8 * * 1-5", TimeZone: "Europe/Amsterdam", Channel: "C0123456789", Kind: "reminder",
 				Text: Text{"": "Re-run yesterday's failed exports"}, Mention: []string{"S0123456789", "W1"}, WorkingDaysOnly: true,
-				Holidays: []string{"2026-12-25", "2026-12-26"}, CatchUp: 0, Due: 2 * time.Hour,
+				Holidays: []string{"2026-12-25", "2026-12-26"}, QuietHours: "22:00-07:00", CatchUp: 0, Due: 2 * time.Hour,
 				Escalate: Escalate{After: 28 * time.Hour, To: "C0999999999"}},
 			{ID: "daily", When: "every weekday at 08:30", TimeZone: "UTC", Channel: "D1", Kind: "reminder", Pack: "campaign-daily",
 				CatchUp: 12 * time.Hour, Escalate: Escalate{After: time.Hour, To: "U1"}},

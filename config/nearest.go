@@ -3,6 +3,8 @@ package config
 import (
 	"reflect"
 	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // showKey returns a key as it can stand in a message. Somebody may have written a secret where a key belongs, so only
@@ -49,7 +51,7 @@ func nearest(text string, names []string) string {
 		if abs(len(name)-len(text)) >= bestDistance {
 			continue
 		}
-		if d := distance(text, name); d < bestDistance {
+		if d := levenshtein.ComputeDistance(text, name); d < bestDistance {
 			best, bestDistance = name, d
 		}
 	}
@@ -59,26 +61,6 @@ func nearest(text string, names []string) string {
 		}
 	}
 	return best
-}
-
-// distance counts the letters to insert, remove or change to make b from a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
 
 func abs(n int) int { return max(n, -n) }

@@ -1,10 +1,12 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +21,9 @@ func (m *memory) ToCome(channel string, after, until time.Time) []bot.DuePost {
 			list = append(list, d)
 		}
 	}
+	slices.SortStableFunc(list, func(a, b bot.DuePost) int {
+		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Schedule.ID, b.Schedule.ID))
+	})
 	return list
 }
 

@@ -343,6 +343,8 @@ func TestDeadlinesOfATask(t *testing.T) {
 		{"on a working day", true, 2 * time.Hour, 4 * time.Hour, failedExports(noon, 0)},
 		{"a holiday is passed over, and the distance stays", true, 20 * time.Hour, 22 * time.Hour, onAHoliday(failedExports(noon, 0))},
 		{"any other schedule does not wait", false, 2 * time.Hour, 4 * time.Hour, onAHoliday(failedExports(noon, 0))},
+		{"quiet hours are waited out, and the distance stays", false, 18 * time.Hour, 20 * time.Hour, quiet(failedExports(noon, 0), 14, 7)},
+		{"only the escalation falls into quiet hours, and waits for their end", false, 2 * time.Hour, 5 * time.Hour, quiet(failedExports(noon, 0), 16, 18)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := newRig(t, "en")
@@ -362,5 +364,11 @@ func TestDeadlinesOfATask(t *testing.T) {
 // onAHoliday makes the day a holiday: 09:00 of the next one in Amsterdam is 20 hours after noon in UTC.
 func onAHoliday(due bot.DuePost) bot.DuePost {
 	due.Schedule.Holidays = []string{noon.Format(time.DateOnly)}
+	return due
+}
+
+// quiet sets the hours, of Amsterdam's clocks, in which nobody is rung.
+func quiet(due bot.DuePost, from, until int) bot.DuePost {
+	due.Schedule.QuietHours = bot.QuietHours{From: from * 60, Until: until * 60}
 	return due
 }

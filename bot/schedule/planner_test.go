@@ -400,7 +400,7 @@ func TestARemovedScheduleIsSettledAfterADay(t *testing.T) {
 	tick(t, p, "12-09 09:05")
 	same(t, "posts", m.posts(t), []string{"12-08 09:00"})
 	want := `{"Schedule":{"ID":"s","Cron":"","When":"","TimeZone":"UTC","Channel":"","Kind":"","Text":null,"Entry":"","Mention":null,"WorkingDaysOnly":false,` +
-		`"Holidays":null,"CatchUp":0,"Due":0,"Escalate":{"After":0,"To":""}},"Due":"2026-12-08T09:00:00Z","Missed":0}`
+		`"Holidays":null,"QuietHours":"","CatchUp":0,"Due":0,"Escalate":{"After":0,"To":""}},"Due":"2026-12-08T09:00:00Z","Missed":0}`
 	same(t, "payload without a catch-up window", string(m.jobs["post s@2026-12-08T09:00:00Z"].Payload), want)
 }
 

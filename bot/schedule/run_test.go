@@ -3,7 +3,6 @@ package schedule
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -11,8 +10,6 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
-
-	"campaignbot/bot"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -66,46 +63,4 @@ func TestRun(t *testing.T) {
 			t.Errorf("%d due times in nine minutes: %v", n, m.history())
 		}
 	})
-}
-
-func TestATickTouchesTheStoreOnlyForWhatIsDue(t *testing.T) {
-	m := newMemory()
-	var list []bot.Schedule
-	for i := range 100 {
-		s := with("0 9 * * *", "UTC")
-		s.ID = fmt.Sprintf("s-%d", i)
-		list = append(list, s)
-	}
-	list[42].Cron = "30 8 * * *"
-	p := newPlanner(t, m, list...)
-	tick(t, p, "12-08 08:00:00")
-	clear(m.calls)
-	tick(t, p, "12-08 08:00:01")
-	same(t, "calls when nothing is due", m.calls, map[string]int{})
-	tick(t, p, "12-08 08:30:00")
-	same(t, "calls when one is due", m.calls, map[string]int{"Cursor": 1, "Plan": 1, "Occurrences": 1, "Enqueue": 1, "MoveCursor": 1, "DueTasks": 1, "Unfinished": 1})
-}
-
-func BenchmarkTickNoneDue(b *testing.B) {
-	for _, n := range []int{10, 1_000, 10_000} {
-		b.Run(fmt.Sprintf("%d schedules", n), func(b *testing.B) {
-			m := newMemory()
-			list := make([]bot.Schedule, n)
-			for i := range list {
-				list[i] = with("30 8 * * 1-5", "Europe/Amsterdam")
-				list[i].ID = fmt.Sprintf("s-%d", i)
-			}
-			p := newPlanner(b, m, list...)
-			now := at(b, "12-08 09:00")
-			if err := p.EnqueueDue(context.Background(), now); err != nil {
-				b.Fatal(err)
-			}
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := p.EnqueueDue(context.Background(), now); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
 }

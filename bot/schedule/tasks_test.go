@@ -13,6 +13,7 @@ import (
 
 func TestTasks(t *testing.T) {
 	nine := at(t, "12-08 09:00") // a Tuesday
+	night := bot.Task{ID: "a", QuietHours: bot.QuietHours{From: 22 * 60, Until: 7 * 60}, TimeZone: "Europe/Amsterdam", Overdue: at(t, "12-08 22:10"), Version: 3, Told: 3}
 	for _, tt := range []struct {
 		name string
 		task bot.Task
@@ -29,6 +30,9 @@ func TestTasks(t *testing.T) {
 		{"its job was lost", bot.Task{ID: "a", State: bot.TaskDone, Version: 3, Told: 2}, "12-08 09:00:00", []string{"edit a#3"}},
 		{"overdue on a Saturday waits", bot.Task{ID: "a", WorkingDaysOnly: true, TimeZone: "Europe/Amsterdam", Overdue: at(t, "12-12 10:00"), Version: 3, Told: 3}, "12-13 23:00:00", nil},
 		{"until Monday, 09:00 in its zone", bot.Task{ID: "a", WorkingDaysOnly: true, TimeZone: "Europe/Amsterdam", Overdue: at(t, "12-12 10:00"), Version: 3, Told: 3}, "12-14 08:00:00", []string{"edit a#4"}},
+		{"to be escalated on a Saturday waits too", bot.Task{ID: "a", WorkingDaysOnly: true, TimeZone: "Europe/Amsterdam", Escalate: at(t, "12-12 10:00"), EscalateTo: "C9", Version: 3, Told: 3}, "12-13 23:00:00", nil},
+		{"overdue in quiet hours, at 23:10 in its zone, waits", night, "12-09 05:59:59", nil},
+		{"until they are over", night, "12-09 06:00:00", []string{"edit a#4"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newMemory()
@@ -37,6 +41,24 @@ func TestTasks(t *testing.T) {
 			same(t, "jobs", slices.Sorted(maps.Keys(m.jobs)), tt.want)
 		})
 	}
+}
+
+func TestATaskOverdueAtNightIsToldOnceInTheMorning(t *testing.T) {
+	m := newMemory()
+	m.tasks = []bot.Task{{ID: "a", QuietHours: bot.QuietHours{From: 22 * 60, Until: 7 * 60}, TimeZone: "Europe/Amsterdam", Overdue: at(t, "12-08 22:10"), Version: 1, Told: 1}}
+	p := newPlanner(t, m)
+	start, morning := at(t, "12-08 21:00"), at(t, "12-09 06:00")
+	for now := start; now.Before(start.Add(24 * time.Hour)); now = now.Add(time.Minute) {
+		if err := p.EnqueueDue(context.Background(), now); err != nil {
+			t.Fatal(err)
+		}
+		if told := len(m.jobs) > 0; told == now.Before(morning) {
+			t.Fatalf("at %s: told is %v", now, told)
+		}
+	}
+	same(t, "when it was found overdue", m.tasks[0].NudgedAt, morning)
+	same(t, "jobs", slices.Sorted(maps.Keys(m.jobs)), []string{"edit a#2"})
+	same(t, "changes", series(t, p.metrics.changed), map[string]float64{"woken": 0, "overdue": 1, "escalated": 0})
 }
 
 func TestTasksAreLookedAtAgainAfterTrouble(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	taskColumns = `id, schedule, channel, text, mention, language, time_zone, working_days_only, holidays, state, ref_channel, ref_ts, posted,
+	taskColumns = `id, schedule, channel, text, mention, language, time_zone, working_days_only, holidays, quiet_hours, state, ref_channel, ref_ts, posted,
 	overdue, escalate, escalate_to, nudged_at, raised_at, claimed_by, claimed_at, handed_by, snoozed_by, snoozed_at, snoozed_until, done_by, done_at,
 	version, told, result_rows, result_rejected, result_duplicates, result_note, result_at`
 	asked = `('open', 'claimed', 'handed over')` // somebody is asked to do the task now
@@ -34,11 +34,11 @@ func (s *Store) CreateTask(ctx context.Context, t bot.Task) error {
 		workingDays = 1
 	}
 	_, err := s.exec(ctx, what, `insert into tasks (id, schedule, channel, text, mention, holidays, language, time_zone, working_days_only,
-			state, ref_channel, ref_ts, posted, overdue, escalate, escalate_to,
+			quiet_hours, state, ref_channel, ref_ts, posted, overdue, escalate, escalate_to,
 			claimed_by, claimed_at, done_by, done_at, version, shown, nudged_at, raised_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10, $11, $12, $13, $14, $15, '', 0, '', 0, 1, 1, 0, 0)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $12, $13, $14, $15, $16, '', 0, '', 0, 1, 1, 0, 0)
 		on conflict (id) do update set overdue = excluded.overdue, escalate = excluded.escalate where tasks.posted = 0`,
-		t.ID, t.Schedule, t.Channel, lists[0], lists[1], lists[2], t.Language, t.TimeZone, workingDays,
+		t.ID, t.Schedule, t.Channel, lists[0], lists[1], lists[2], t.Language, t.TimeZone, workingDays, t.QuietHours.String(),
 		t.Ref.Channel, t.Ref.TS, millis(t.Posted), millis(t.Overdue), millis(t.Escalate), t.EscalateTo)
 	return err
 }
@@ -166,8 +166,8 @@ func count(n bot.Number) int64 {
 }
 
 func scanTask(row scanner, t *bot.Task) error {
-	var text, mention, holidays string
-	err := row.Scan(&t.ID, &t.Schedule, &t.Channel, &text, &mention, &t.Language, &t.TimeZone, &t.WorkingDaysOnly, &holidays, &t.State,
+	var text, mention, holidays, quietHours string
+	err := row.Scan(&t.ID, &t.Schedule, &t.Channel, &text, &mention, &t.Language, &t.TimeZone, &t.WorkingDaysOnly, &holidays, &quietHours, &t.State,
 		&t.Ref.Channel, &t.Ref.TS, moment{&t.Posted}, moment{&t.Overdue}, moment{&t.Escalate}, &t.EscalateTo, moment{&t.NudgedAt}, moment{&t.RaisedAt},
 		&t.ClaimedBy, moment{&t.ClaimedAt}, &t.HandedBy, &t.SnoozedBy, moment{&t.SnoozedAt}, moment{&t.SnoozedUntil}, &t.DoneBy, moment{&t.DoneAt},
 		&t.Version, &t.Told, number{&t.Result.Rows}, number{&t.Result.Rejected}, number{&t.Result.Duplicates}, &t.Result.Note, moment{&t.Result.At})
@@ -182,5 +182,6 @@ func scanTask(row scanner, t *bot.Task) error {
 			return err
 		}
 	}
-	return nil
+	t.QuietHours, err = bot.ParseQuietHours(quietHours)
+	return err
 }

@@ -47,8 +47,8 @@ func newHistory(w world) *cobra.Command {
 }
 
 func printHistory(ctx context.Context, w world, flags historyFlags, now time.Time) (err error) {
-	if flags.days < 1 || flags.days > 400 {
-		return refused(errors.New("--days: use 1 to 400"))
+	if err := checkDays(flags.days, 400); err != nil {
+		return err
 	}
 	cfg, err := config.Load(config.Options{File: flags.config, Environ: w.environ})
 	if err != nil {

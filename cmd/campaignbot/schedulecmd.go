@@ -64,6 +64,14 @@ func newSchedule(w world) *cobra.Command {
 	return cmd
 }
 
+// checkDays refuses a --days that is out of range.
+func checkDays(days, most int) error {
+	if days < 1 || days > most {
+		return refused(fmt.Errorf("--days: use 1 to %d", most))
+	}
+	return nil
+}
+
 // allSchedules adds the schedules that the store keeps to those of the configuration.
 func allSchedules(ctx context.Context, cfg *config.Config, configured []bot.Schedule) (list []bot.Schedule, err error) {
 	reader, err := openReader(ctx, cfg)
@@ -75,8 +83,8 @@ func allSchedules(ctx context.Context, cfg *config.Config, configured []bot.Sche
 }
 
 func previewSchedules(ctx context.Context, w world, flags previewFlags, now time.Time) error {
-	if flags.days < 1 || flags.days > 366 {
-		return refused(errors.New("--days: use 1 to 366"))
+	if err := checkDays(flags.days, 366); err != nil {
+		return err
 	}
 	cfg, err := config.Load(config.Options{File: flags.config, Environ: w.environ})
 	if err != nil {

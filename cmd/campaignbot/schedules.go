@@ -34,10 +34,13 @@ func schedulesOf(cfg *config.Config) ([]planned, config.Problems) {
 		if (s.Runbook != "" || s.Pack != "") && entries == nil {
 			entries = plainEntries(cfg.Knowledge.Dir)
 		}
-		more, problem := expand(s, i, entries)
-		if problem != nil {
-			problem.Path = config.SchedulePath(i, s.ID)
-			problems = append(problems, *problem)
+		one, unclear := inBotTerms(s)
+		more, problem := expand(s, one, i, entries)
+		for _, p := range []*config.Problem{unclear, problem} {
+			if p != nil {
+				p.Path = config.SchedulePath(i, s.ID)
+				problems = append(problems, *p)
+			}
 		}
 		list = append(list, more...)
 	}
@@ -59,12 +62,22 @@ func plainEntries(dir string) *knowledge.Library {
 	return entries
 }
 
-func expand(s config.Schedule, place int, entries *knowledge.Library) ([]planned, *config.Problem) {
-	one := bot.Schedule{
-		ID: s.ID, Cron: s.Cron, When: s.When, TimeZone: s.TimeZone, Channel: s.Channel, Kind: s.Kind,
-		Text: s.Text, Mention: s.Mention, WorkingDaysOnly: s.WorkingDaysOnly, Holidays: s.Holidays,
-		CatchUp: s.CatchUp, Due: s.Due, Escalate: bot.Escalation{After: s.Escalate.After, To: s.Escalate.To},
+// inBotTerms returns a schedule as it is, without the entries that it refers to.
+func inBotTerms(s config.Schedule) (bot.Schedule, *config.Problem) {
+	var problem *config.Problem
+	quiet, err := bot.ParseQuietHours(s.QuietHours)
+	if err != nil {
+		problem = &config.Problem{What: "quiet_hours " + err.Error(), Todo: `write it as "22:00-07:00"`}
 	}
+	return bot.Schedule{
+		ID: s.ID, Cron: s.Cron, When: s.When, TimeZone: s.TimeZone, Channel: s.Channel, Kind: s.Kind,
+		Text: s.Text, Mention: s.Mention, WorkingDaysOnly: s.WorkingDaysOnly, Holidays: s.Holidays, QuietHours: quiet,
+		CatchUp: s.CatchUp, Due: s.Due, Escalate: bot.Escalation{After: s.Escalate.After, To: s.Escalate.To},
+	}, problem
+}
+
+// expand returns the schedules that a place of the configuration stands for; one is the schedule itself.
+func expand(s config.Schedule, one bot.Schedule, place int, entries *knowledge.Library) ([]planned, *config.Problem) {
 	alone := []planned{{one, place}}
 	switch {
 	case s.Kind == config.KindStatus:

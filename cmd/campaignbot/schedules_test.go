@@ -8,6 +8,7 @@ import (
 	"campaignbot/bot/localslack"
 	"campaignbot/bot/store/storetest"
 	"campaignbot/config"
+	"campaignbot/knowledge/search"
 )
 
 func load(t *testing.T, yaml string) *config.Config {
@@ -31,6 +32,9 @@ func TestSchedulesOfTheConfiguration(t *testing.T) {
 		{"a pack of nobody", daily + `, pack: campaign-hourly}`, "", `schedules[0] daily: there is no pack "campaign-hourly"`},
 		{"live checks", daily + `, kind: status}`, "", "kind status needs live checks"},
 		{"the monthly checks", daily + `, pack: campaign-monthly}`, "daily-backup check-backup, daily-billing check-billing", ""},
+		{"quiet hours", daily + `, text: Look, quiet_hours: 22:00-07:00}`, "daily", ""},
+		{"quiet hours that end when they begin", daily + `, text: Look, quiet_hours: 22:00-22:00}`, "", `schedules[0] daily: quiet_hours ends when it begins (write it as "22:00-07:00")`},
+		{"quiet hours in words, and a runbook of nobody", daily + `, runbook: frobnicate, quiet_hours: at night}`, "", `schedules[0] daily: quiet_hours is not from one time of day to another (write it as "22:00-07:00")` + "\n" + `schedules[0] daily: there is no runbook "frobnicate"`},
 		{"an id that a pack has too", daily + `, pack: campaign-monthly}, {id: daily-backup, cron: "0 1 * * *", time_zone: UTC, channel: C0OPS0001, text: x}`, "", "id is the same"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -64,6 +68,20 @@ func TestSchedulesOfTheConfiguration(t *testing.T) {
 }
 
 // TestAPackRemindsOfEachCheckWithItsSteps posts a pack and looks at the steps of one check.
+func TestAskDoesNotTakeAPackForAModule(t *testing.T) {
+	edition, err := search.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pack := range packs {
+		for _, text := range []string{pack, "why did " + pack + " not post?"} {
+			if r := edition.Find(text); r.Sure {
+				t.Errorf("%q is answered with %s", text, r.Modules[0].Entry.ID)
+			}
+		}
+	}
+}
+
 func TestAPackRemindsOfEachCheckWithItsSteps(t *testing.T) {
 	storetest.Engines(t, func(t *testing.T, url string) {
 		r := newRig(t, config.ModeSocket, url, "channels: [{id: C0OPS0001, instance: prod, language: nl}]\nschedules: ["+daily+", pack: campaign-monthly}]\n")

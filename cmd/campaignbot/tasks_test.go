@@ -132,3 +132,31 @@ func TestTheDigestKnowsWhatIsSnoozedAndWhatCouldNotBeDone(t *testing.T) {
 		}
 	})
 }
+
+// TestNobodyIsRungAtNight posts at 21:10 what is overdue at 23:10: it is told when the quiet hours are over, once, and
+// escalated two hours after that.
+func TestNobodyIsRungAtNight(t *testing.T) {
+	everywhere(t, func(t *testing.T, mode, storeURL string) {
+		r := newRig(t, mode, storeURL, strings.NewReplacer("30 8 * * *", "10 21 * * *", "due: 2h", `due: 2h, quiet_hours: "22:00-07:00"`).Replace(escalated))
+		r.moveTo(t, 21, 10)
+		ts := r.await(t, ops, "Herstart de mislukte exports").TS
+		r.moveTo(t, 23, 11)
+		r.moveTo(t, 3, 0)
+		if got, err := r.slack.Press(within(t), ann, ops, ts, "reminder.claim", ""); err != nil || got.Error != "" {
+			t.Fatalf("%v %+v", err, got)
+		}
+		tells := []string{"Opgepakt door <@" + ann + ">"}
+		r.awaitThread(t, ts, tells...)
+
+		r.restart(t)
+		r.moveTo(t, 6, 58)
+		r.moveTo(t, 7, 0)
+		tells = append(tells, "Staat nog open: Herstart de mislukte exports")
+		r.awaitThread(t, ts, tells...)
+		r.moveTo(t, 7, 30)
+		r.moveTo(t, 9, 0)
+		tells = append(tells, "Geëscaleerd naar <@"+carla+">")
+		r.awaitThread(t, ts, tells...)
+		r.await(t, r.slack.DM(carla), "Herstart de mislukte exports")
+	})
+}

@@ -65,6 +65,7 @@ func (f *Feature) Compose(ctx context.Context, due bot.DuePost) (bot.Outgoing, e
 
 		WorkingDaysOnly: s.WorkingDaysOnly,
 		Holidays:        s.Holidays,
+		QuietHours:      s.QuietHours,
 	}
 	t.Overdue, t.Escalate = deadlines(t, s, now)
 	if err := f.opts.Tasks.CreateTask(ctx, t); err != nil {
@@ -80,8 +81,8 @@ func (f *Feature) Compose(ctx context.Context, due bot.DuePost) (bot.Outgoing, e
 	return bot.Outgoing{Key: t.ID, Channel: s.Channel, Reply: f.show(t, notes...)}, nil
 }
 
-// deadlines returns when the task of a schedule is overdue and when it is escalated. What waits for a working day keeps its
-// distance: somebody who hears on Monday morning that a task is overdue has as long as on any other day.
+// deadlines returns when the task of a schedule is overdue and when it is escalated. What waits keeps its distance: somebody
+// who hears on Monday morning that a task is overdue has as long as on any other day.
 func deadlines(t bot.Task, s bot.Schedule, now time.Time) (overdue, escalate time.Time) {
 	if s.Due > 0 {
 		overdue = t.WorkingTime(now.Add(s.Due))

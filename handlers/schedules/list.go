@@ -50,6 +50,7 @@ func (f *Feature) show(language string, s bot.Schedule) bot.Reply {
 	add(len(s.Mention) > 0, "schedule.mentions", codes(s.Mention)...)
 	add(s.WorkingDaysOnly, "schedule.not_on", bot.Phrase("schedule.weekend"))
 	add(len(s.Holidays) > 0, "schedule.holidays", codes(s.Holidays)...)
+	add(s.QuietHours != (bot.QuietHours{}), "schedule.quiet_hours", bot.Typed(s.QuietHours.String()))
 	add(s.CatchUp > 0, "schedule.catch_up", value(s.CatchUp))
 	add(s.Due > 0, "schedule.overdue", value(s.Due))
 	add(s.Escalate.After > 0, "schedule.escalates", bot.Phrase("schedule.escalation", "after", s.Escalate.After, "to", recipient(s.Escalate.To)))

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/agnivade/levenshtein"
 )
 
 // mostNear is how many names are offered in the place of one that is not there.
@@ -18,7 +20,7 @@ func Nearest(name string, names []string) []string {
 	}
 	var list []near
 	for _, n := range names {
-		off := distance(name, n)
+		off := levenshtein.ComputeDistance(name, n)
 		if len(name) >= 3 && (strings.Contains(n, name) || len(n) >= 3 && strings.Contains(name, n)) {
 			off = min(off, 1)
 		}
@@ -32,24 +34,4 @@ func Nearest(name string, names []string) []string {
 		found = append(found, n.name)
 	}
 	return found
-}
-
-// distance counts the letters to insert, drop or change to make b of a.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			off := before
-			if a[i] != b[j] {
-				off = 1 + min(before, row[j], row[j+1])
-			}
-			before, row[j+1] = row[j+1], off
-		}
-	}
-	return row[len(b)]
 }

@@ -203,7 +203,7 @@ func TestErrorCodes(t *testing.T) {
 // TestTheInstanceStays presses every button of answers that were asked for an instance: what they show is about it too.
 func TestTheInstanceStays(t *testing.T) {
 	r := newRig(t)
-	for _, text := range []string{"runbook emails-not-leaving@hybrid", "error PGS-220000@hybrid", "module mta@hybrid", "find stat@hybrid and mta@hybrid are down, mails wait"} {
+	for _, text := range []string{"runbook emails-not-leaving@acc7", "error PGS-220000@acc7", "module mta@acc7", "find stat@acc7 and mta@acc7 are down, mails wait"} {
 		t.Run(text, func(t *testing.T) {
 			verb, args, _ := strings.Cut(text, " ")
 			handle := map[string]bot.Handler{"runbook": r.runbook, "error": r.errorCode, "module": r.module, "find": r.Symptom}[verb]
@@ -219,8 +219,13 @@ func TestTheInstanceStays(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if text := r.plain(shown); strings.Contains(text, "<inst>") || !strings.Contains(text, "hybrid") {
+					if text := r.plain(shown); strings.Contains(text, "<inst>") || !strings.Contains(text, "acc7") {
 						t.Errorf("%s %q is about another instance:\n%s", action.ID, value, text)
+					}
+					for _, next := range pressable(shown, actionStep) {
+						if !strings.HasPrefix(next, "emails-not-leaving@acc7 ") {
+							t.Errorf("the walk goes on with %q", next)
+						}
 					}
 				}
 			}

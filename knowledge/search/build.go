@@ -12,16 +12,19 @@ import (
 type role uint8
 
 const (
-	roleNone     role = iota
-	roleBreak         // begins a clause: but
-	roleNegation      // not, never
-	roleFine          // says, without a negation, that its clause is about what works
-	roleCleared       // "it is not the": what follows is not to blame
-	roleTrouble       // says that its clause is about what does not work
+	roleNone       role = iota
+	roleBreak           // begins a clause: but
+	roleNegation        // not, never
+	roleFine            // says, without a negation, that its clause is about what works
+	roleCleared         // "it is not the": what follows is not to blame
+	roleTrouble         // says that its clause is about what does not work
+	roleCourtesy        // says nothing at all: it is left out
+	roleSalutation      // the same where it is all of its clause: "Morning all!"
 )
 
 var roles = map[string]role{
 	"": roleNone, "break": roleBreak, "negation": roleNegation, "fine": roleFine, "cleared": roleCleared, "trouble": roleTrouble,
+	"courtesy": roleCourtesy, "salutation": roleSalutation,
 }
 
 // meaning is how much something speaks for an entry.
@@ -167,7 +170,7 @@ func (b *builder) concept(w words, c compiled) int32 {
 	b.x.concepts = append(b.x.concepts, c)
 	number := int32(len(b.x.concepts) - 1)
 	w.each(func(language int, phrase string) {
-		if c.away > 0 {
+		if c.away > 0 || c.role == roleCourtesy || c.role == roleSalutation {
 			language = -1 // as written: a stem shared between languages must not silence a question
 		}
 		for _, word := range b.x.lexicon.add(number, language, phrase) {

@@ -16,8 +16,8 @@ import (
 var conceptsFile []byte
 
 // words are the words of a concept by language. A word matches its other forms by stem; "any" holds names that belong to
-// no language and match as they are. A star stands for any letters: workflow*, *server, *logbestand*. Several words match
-// in order with at most one word in between.
+// no language and match as they are. A star stands for any letters: workflow*, *server, *logbestand*; a bar for either:
+// "good morning|evening". Several words match in order with at most one word in between.
 type words struct {
 	Any []string `yaml:"any"`
 	EN  []string `yaml:"en"`
@@ -42,7 +42,7 @@ type concept struct {
 	Domain float64            `yaml:"domain"` // how much it speaks for Campaign, whichever module
 	Away   float64            `yaml:"away"`   // how much it speaks for something else
 	Filler bool               `yaml:"filler"` // says nothing about what the question is about
-	Role   string             `yaml:"role"`   // what it says about its clause: break, negation, fine, cleared, trouble
+	Role   string             `yaml:"role"`   // what it says about its clause: break, negation, fine, cleared, trouble, courtesy, salutation
 	Words  words              `yaml:"words"`
 }
 
@@ -98,8 +98,10 @@ func readModel(data []byte) (*model, error) {
 		}
 		c.Words.each(func(_ int, phrase string) {
 			for word := range strings.FieldsSeq(phrase) {
-				if inner := strings.Trim(word, "*"); inner == "" || strings.Contains(inner, "*") {
-					errs = append(errs, fmt.Errorf("concepts.yaml: %s: %q: letters, with a star at either end", c.ID, phrase))
+				for either := range strings.SplitSeq(word, "|") {
+					if inner := strings.Trim(either, "*"); inner == "" || strings.Contains(inner, "*") {
+						errs = append(errs, fmt.Errorf("concepts.yaml: %s: %q: letters, with a star at either end", c.ID, phrase))
+					}
 				}
 			}
 			if phrase == "" {

@@ -62,6 +62,7 @@ func TestReadModelIsStrict(t *testing.T) {
 		{"a concept without an id", "concepts:\n  - means: {mta: 1}\n", `"" missing or there twice`},
 		{"an empty word", "concepts:\n  - id: a\n    words: {en: ['']}\n", "empty word"},
 		{"only a star", "concepts:\n  - id: a\n    words: {en: ['*']}\n", "at either end"},
+		{"nothing behind a bar", "concepts:\n  - id: a\n    words: {en: ['a| b']}\n", "at either end"},
 		{"a star inside a word", "concepts:\n  - id: a\n    words: {en: ['a*b']}\n", "at either end"},
 		{"an unknown role", "concepts:\n  - id: a\n    role: hero\n", `no role "hero"`},
 		{"a rule about nothing", "concepts:\n  - id: a\ntogether:\n  - with: [a, b]\n", `no concept "b"`},
@@ -70,6 +71,42 @@ func TestReadModelIsStrict(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			if _, err := readModel([]byte(c.data)); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error = %v, want it to say %q", err, c.want)
+			}
+		})
+	}
+}
+
+// TestCourtesyIsNothingElse holds that no word is left out of a question that another concept needs, such as "not", and that
+// nothing is found in courtesy alone.
+func TestCourtesyIsNothingElse(t *testing.T) {
+	x := New(builtin(t))
+	s := x.newScratch()
+	each := func(w words, do func(phrase string)) {
+		w.each(func(_ int, phrase string) {
+			for n := range 1 + strings.Count(phrase, "|") { // each alternative in one of them at least
+				said := strings.Fields(strings.ReplaceAll(phrase, "*", ""))
+				for i, word := range said {
+					either := strings.Split(word, "|")
+					said[i] = either[n%len(either)]
+				}
+				do(strings.Join(said, " "))
+			}
+		})
+	}
+	for _, c := range concepts().Concepts {
+		each(c.Words, func(phrase string) {
+			switch s.weigh(phrase); {
+			case roles[c.Role] < roleCourtesy && len(s.courtesy) > 0:
+				t.Errorf("%s: %q loses %q", c.ID, phrase, textOf(s.courtesy))
+			case roles[c.Role] >= roleCourtesy && x.Find(phrase).Sure:
+				t.Errorf("%s: %q is answered", c.ID, phrase)
+			}
+		})
+	}
+	for topic, w := range otherWorlds() {
+		each(w, func(phrase string) {
+			if s.weigh(phrase); len(s.courtesy) > 0 {
+				t.Errorf("%s: %q loses %q", topic, phrase, textOf(s.courtesy))
 			}
 		})
 	}

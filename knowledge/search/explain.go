@@ -17,6 +17,9 @@ func (x *Index) Explain(text string) []string {
 	e := s.weigh(text)
 	var lines []string
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
+	if len(s.courtesy) > 0 {
+		add("%q is courtesy: left out", textOf(s.courtesy))
+	}
 	add("Campaign %.1f, elsewhere %.1f, topics %.1f, unknown words %d", e.domain, e.away, e.topics, e.alien)
 	for number, weight := range s.weight {
 		if weight == 0 {
@@ -103,13 +106,17 @@ func (s *scratch) wordsOf(concept int32) string {
 		if h.concept != concept {
 			continue
 		}
-		var words []string
-		for _, t := range s.tokenizer.tokens[h.first : h.last+1] {
-			words = append(words, t.text)
-		}
-		if phrase := strings.Join(words, " "); !slices.Contains(phrases, phrase) {
+		if phrase := textOf(s.tokenizer.tokens[h.first : h.last+1]); !slices.Contains(phrases, phrase) {
 			phrases = append(phrases, phrase)
 		}
 	}
 	return strings.Join(phrases, ", ")
+}
+
+func textOf(tokens []token) string {
+	words := make([]string, len(tokens))
+	for i, t := range tokens {
+		words[i] = t.text
+	}
+	return strings.Join(words, " ")
 }

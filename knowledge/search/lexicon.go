@@ -34,25 +34,33 @@ func newLexicon() *lexicon {
 	return l
 }
 
-// add makes the phrase a way to say the concept. It returns the plain words of the phrase, for the spelling.
+// add makes the phrase, each of them where it has alternatives, a way to say the concept. It returns their plain words, for
+// the spelling.
 func (l *lexicon) add(concept int32, language int, text string) []string {
 	var plain []string
-	var ids []int32
+	begun := make([][]int32, 1, 8)
 	for _, word := range patternWords(text) {
-		id, isNew := l.id(language, word)
-		ids = append(ids, id)
-		if !strings.HasPrefix(word, "*") {
-			plain = append(plain, strings.TrimSuffix(word, "*"))
+		n := len(begun)
+		for either := range strings.SplitSeq(word, "|") {
+			id, isNew := l.id(language, either)
+			for _, ids := range begun[:n] {
+				begun = append(begun, append(slices.Clip(ids), id))
+			}
+			if !strings.HasPrefix(either, "*") {
+				plain = append(plain, strings.TrimSuffix(either, "*"))
+			}
+			if isNew {
+				l.learn(id, language, either)
+			}
 		}
-		if isNew {
-			l.learn(id, language, word)
+		begun = begun[n:]
+	}
+	for _, ids := range begun {
+		if len(ids) > 0 {
+			l.phrases = append(l.phrases, phrase{ids, concept, language >= 0})
+			l.starting[ids[0]] = append(l.starting[ids[0]], int32(len(l.phrases)-1))
 		}
 	}
-	if len(ids) == 0 {
-		return nil
-	}
-	l.phrases = append(l.phrases, phrase{ids, concept, language >= 0})
-	l.starting[ids[0]] = append(l.starting[ids[0]], int32(len(l.phrases)-1))
 	return plain
 }
 

@@ -80,6 +80,7 @@ func TestLexicon(t *testing.T) {
 		l.add(int32(i), 0, phrase)
 	}
 	l.add(4, -1, "mail server")
+	l.add(5, -1, "good|fine morning|evening")
 	for _, c := range []struct {
 		name, text string
 		want       int
@@ -88,6 +89,8 @@ func TestLexicon(t *testing.T) {
 		{"a word between", "open the rate", 0},
 		{"two words between", "open up the rate", -1},
 		{"no word between those of a name", "mail the server", -1},
+		{"one of two words", "fine morning", 5},
+		{"and one of the next two", "good evening", 5},
 		{"a beginning", "logbestanden", 1},
 		{"a beginning elsewhere in the word", "tracklogbestanden", -1},
 		{"an end", "bouncemailbox", 2},

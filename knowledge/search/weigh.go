@@ -27,6 +27,8 @@ type scratch struct {
 	pool      []int32
 	hits      []found
 	long      []found   // those of several words
+	polite    []bool    // by word as typed: it is courtesy
+	courtesy  []token   // the words that were left out
 	weight    []float64 // by concept: how much of it counts, 0 when absent
 	clauses   []float64 // by clause: how much of what it says counts
 	total     []float64 // by entry
@@ -69,6 +71,7 @@ func (s *scratch) weigh(text string) evidence {
 	tokens := s.tokenizer.run(prepare(text))
 	s.read(tokens)
 	s.hits = s.x.lexicon.match(s.hits[:0], s.words)
+	tokens = s.dropCourtesy(tokens)
 	s.hideShorter()
 	s.judgeClauses(tokens)
 	for _, h := range s.hits {
@@ -251,12 +254,17 @@ func (s *scratch) addConcepts() evidence {
 // alien counts the words of the question that nothing here knows. Numbers and ids do not count.
 func (s *scratch) alien(tokens []token) int {
 	n := 0
-	for i, t := range tokens {
-		if len(s.words[i]) == 0 && len(t.text) > 2 && !t.joined && !s.x.spelling.known[t.text] && !strings.ContainsAny(t.text, "0123456789._@") {
+	for i := range tokens {
+		if s.strange(tokens, i) {
 			n++
 		}
 	}
 	return n
+}
+
+func (s *scratch) strange(tokens []token, i int) bool {
+	t := tokens[i]
+	return len(s.words[i]) == 0 && len(t.text) > 2 && !t.joined && !s.x.spelling.known[t.text] && !strings.ContainsAny(t.text, "0123456789._@")
 }
 
 // sincere is the share of the words that stand in clauses that count in full.
@@ -305,7 +313,7 @@ func (s *scratch) addWhole(tokens []token) {
 		return
 	}
 	entry, ok := s.x.library.Lookup(knowledge.KindModule, b.String())
-	if !ok && left == 1 && !known {
+	if !ok && left == 1 && !known && len(s.courtesy) == 0 { // "thanks, Webb" is no typing mistake
 		entry, _ = s.x.library.Resolve(knowledge.KindModule, b.String())
 	}
 	if entry == nil {

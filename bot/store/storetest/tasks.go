@@ -19,7 +19,7 @@ func task(id, channel string) bot.Task {
 		Text:     map[string]string{"": "check the disk", "nl": "controleer de schijf — \"echt\""},
 		Mention:  []string{"U1", "S2"},
 		Language: "nl",
-		TimeZone: "Europe/Amsterdam", WorkingDaysOnly: true, Holidays: []string{"2026-12-25"},
+		TimeZone: "Europe/Amsterdam", WorkingDaysOnly: true, Holidays: []string{"2026-12-25"}, QuietHours: bot.QuietHours{From: 22 * 60, Until: 7*60 + 30},
 		Overdue: noon.Add(time.Hour), Escalate: noon.Add(2 * time.Hour), EscalateTo: "C9",
 	}
 }

@@ -114,7 +114,7 @@ func newRig(t *testing.T, lang string) *rig {
 	must(t, err)
 	up := func(context.Context) error { return nil }
 	f.About, err = about.New(about.Options{Version: "1.2.3", Knowledge: func() (string, int, error) { return "abc", 11, nil }, Mode: "socket", Engine: "SQLite", Schedules: func() int { return 3 },
-		Started: noon.Add(-26 * time.Hour), Clock: stopped{}, Slack: up, Store: func(context.Context) error { return r.memory.down }, History: r.memory})
+		Started: noon.Add(-26 * time.Hour), Clock: stopped{}, Config: func() error { return nil }, Slack: up, Store: func(context.Context) error { return r.memory.down }, History: r.memory})
 	must(t, err)
 	f.Schedules, err = schedules.New(schedules.Options{Timetable: r.memory, Store: r.memory, Missing: errMissing, Clock: stopped{}, CatchUp: 12 * time.Hour,
 		Zone:    func(context.Context, string) string { return r.zone },

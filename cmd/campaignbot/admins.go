@@ -15,7 +15,7 @@ const membersKept = time.Minute
 
 // admins are the administrators of the bot: people, and the members of user groups.
 type admins struct {
-	ids     []string // as configured
+	ids     func() []string // as configured
 	members func(ctx context.Context, group string) ([]string, error)
 	clock   bot.Clock
 	failed  func(group string, err error)
@@ -32,10 +32,11 @@ type groupMembers struct {
 // has reports whether a person is an administrator. While Slack does not tell the members of a group, those that it told
 // last are.
 func (a *admins) has(ctx context.Context, user string) bool {
-	if slices.Contains(a.ids, user) {
+	ids := a.ids()
+	if slices.Contains(ids, user) {
 		return true
 	}
-	return slices.ContainsFunc(a.ids, func(id string) bool { return isGroup(id) && slices.Contains(a.of(ctx, id), user) })
+	return slices.ContainsFunc(ids, func(id string) bool { return isGroup(id) && slices.Contains(a.of(ctx, id), user) })
 }
 
 func (a *admins) of(ctx context.Context, group string) []string {

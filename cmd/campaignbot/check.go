@@ -99,8 +99,5 @@ func unused(cfg *config.Config) config.Problems {
 			note(fmt.Sprintf("instances[%d].database", i), "needs live checks")
 		}
 	}
-	if len(cfg.Permissions.Admins) > 0 {
-		note("permissions.admins", "needs commands for administrators")
-	}
 	return problems
 }

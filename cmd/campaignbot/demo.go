@@ -155,7 +155,7 @@ func runDemo(ctx context.Context, w world, parts *closers, addr string, chosen b
 	if err := slack.AwaitConnections(ctx, 1); err != nil {
 		return err
 	}
-	fmt.Fprintf(w.out, "campaignbot demo: %s\n\nThree things to try:\n", slack.URL())
+	fmt.Fprintf(w.out, "campaignbot demo: %s\n\nFour things to try:\n", slack.URL())
 	for _, s := range demoPage().Suggestions {
 		fmt.Fprintf(w.out, "  %s\n", s.Text)
 	}
@@ -190,6 +190,7 @@ func demoPage() localslack.Page {
 			{Label: "Look up a module", Text: "/campaign module wfserver"},
 			{Label: "Describe a symptom", Text: "@campaignbot mails are not leaving since this morning"},
 			{Label: "Paste a log line", Text: "/campaign nothing in mta.log since 02:00, the other logs stopped too"},
+			{Label: "Make a reminder", Text: "/campaign remind add"},
 		},
 	}
 }

@@ -87,6 +87,53 @@ func TestDemoInABrowser(t *testing.T) {
 	browsertest.Until(ctx, t, "who has it", browsertest.LogHas("Claimed by"))
 }
 
+// TestDemoReminderInABrowser makes a reminder in its form, lets it come, and adds its result.
+func TestDemoReminderInABrowser(t *testing.T) {
+	address, _ := startDemo(t)
+	ctx := browsertest.Open(t)
+	field := func(name string) string { return `#modals [name$=":` + name + `"]` }
+	modalHas := func(text string) string {
+		return `document.getElementById("modals").innerText.includes("` + text + `")`
+	}
+	const noModal = `!document.querySelector("dialog:modal")`
+	browsertest.Do(ctx, t, "open", chromedp.EmulateViewport(1280, 900), chromedp.Navigate(address), chromedp.WaitVisible("#text"))
+	browsertest.Do(ctx, t, "the form", chromedp.Click(`button[value="/campaign remind add"]`), chromedp.WaitVisible(field("text")))
+	browsertest.Do(ctx, t, "fill it in", chromedp.SendKeys(field("text"), "count the queues"), chromedp.SendKeys(field("when"), "every\r"))
+	browsertest.Until(ctx, t, "what is wrong", modalHas("This is not understood"))
+	browsertest.Do(ctx, t, "correct it", chromedp.SendKeys(field("when"), " hour\r"))
+	browsertest.Until(ctx, t, "the next times", modalHas("The next times")+" && "+modalHas("Create"))
+	picture(ctx, t, "CAMPAIGNBOT_TEST_PICTURE_FORM")
+	browsertest.Press(ctx, t, "Create")
+	browsertest.Until(ctx, t, "it is made", modalHas("count-the-queues"))
+	browsertest.Do(ctx, t, "close", chromedp.KeyEvent("\x1b"))
+	browsertest.Until(ctx, t, "the form is gone", noModal)
+
+	browsertest.Do(ctx, t, "an hour later", chromedp.Click(`button[value="1h"]`))
+	browsertest.Until(ctx, t, "the reminder", browsertest.LogHas("Reminder: count the queues"))
+	browsertest.Press(ctx, t, "Done")
+	browsertest.Until(ctx, t, "who has done it", browsertest.LogHas("Done by"))
+	browsertest.Press(ctx, t, "Add the result")
+	browsertest.Do(ctx, t, "the result", chromedp.WaitVisible(field("rows")), chromedp.SendKeys(field("rows"), "1200"), chromedp.SendKeys(field("rejected"), "3\r"))
+	browsertest.Until(ctx, t, "the result in the message", noModal+" && "+browsertest.LogHas("1200 rows · 3 rejected"))
+	picture(ctx, t, "CAMPAIGNBOT_TEST_PICTURE_RESULT")
+}
+
+// picture writes what the browser shows to the file that the variable names, if it names one.
+func picture(ctx context.Context, t *testing.T, variable string) {
+	t.Helper()
+	file := os.Getenv(variable)
+	if file == "" {
+		return
+	}
+	shot, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil || len(shot) == 0 {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, shot, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestDemoOnAPhone(t *testing.T) {
 	address, _ := startDemo(t)
 	ctx := browsertest.Open(t)
@@ -98,10 +145,6 @@ func TestDemoOnAPhone(t *testing.T) {
 
 // TestDemoPicture takes the picture of the README when it is asked to: make picture.
 func TestDemoPicture(t *testing.T) {
-	file := os.Getenv("CAMPAIGNBOT_TEST_PICTURE")
-	if file == "" {
-		file = t.TempDir() + "/demo.png"
-	}
 	address, _ := startDemo(t)
 	ctx := browsertest.Open(t)
 	browsertest.Do(ctx, t, "open", chromedp.EmulateViewport(1280, 860), chromedp.Navigate(address), chromedp.WaitVisible("#text"),
@@ -109,11 +152,5 @@ func TestDemoPicture(t *testing.T) {
 	browsertest.Until(ctx, t, "the card", browsertest.LogHas("nlserver restart wfserver@prod"))
 	browsertest.Do(ctx, t, "the top of the card", chromedp.ScrollIntoView(".message.private"))
 	browsertest.Until(ctx, t, "the top of the page", `(window.scrollTo(0, 0), true)`)
-	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
-	if err != nil || len(picture) == 0 {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, picture, 0o644); err != nil {
-		t.Fatal(err)
-	}
+	picture(ctx, t, "CAMPAIGNBOT_TEST_PICTURE")
 }

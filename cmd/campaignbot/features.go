@@ -37,7 +37,7 @@ func (p *program) buildFeatures(context.Context) error {
 		return err
 	}
 	p.chooser, err = locale.NewChooser(locale.ChooserOptions{
-		Saved: p.store.Language, Profile: p.client.Locale, Channel: channelLanguage(cfg), Default: cfg.Language, Log: p.opts.log,
+		Saved: p.store.Language, Profile: p.client.Locale, Channel: func(channel string) string { return p.settings.Load().channelLanguage(channel) }, Default: cfg.Language, Log: p.opts.log,
 	})
 	if err != nil {
 		return err
@@ -49,8 +49,9 @@ func (p *program) buildFeatures(context.Context) error {
 	}
 	p.router, err = bot.NewRouter(bot.RouterOptions{
 		Commands: set.Commands, Actions: set.Actions, Symptom: set.Symptom, Empty: set.Empty,
-		Chooser: p.chooser, Allowed: allowedIn(cfg.Permissions.Channels), Instance: instanceOf(cfg),
-		Observe: observer(p.registry, set.Commands), Missed: p.missed(), Log: p.opts.log, Deadline: handlerDeadline,
+		Chooser: p.chooser, Allowed: func(req bot.Request) error { return p.settings.Load().allowed(req) },
+		Instance: func(channel string) bot.Instance { return p.settings.Load().instance(channel) },
+		Observe:  observer(p.registry, set.Commands), Missed: p.missed(), Log: p.opts.log, Deadline: handlerDeadline,
 	})
 	if err != nil {
 		return err
@@ -73,16 +74,10 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
-	inForce, problems := schedulesOf(cfg)
-	if err := problems.Err(); err != nil {
-		return handlers.Set{}, nil, err
-	}
-	configured := plain(inForce)
-	p.timetable = newTimetable(p, configured)
 	remind, err := reminder.New(reminder.Options{
 		Tasks: p.store, Enqueuer: later{p}, ChannelLanguage: p.chooser.ChannelLanguage, Self: func() string { return p.client.Identity().User },
 		Clock: clock, Missing: store.ErrNotFound,
-		Entry: entryOf(configured),
+		Entry: func(schedule string) string { return p.settings.Load().entries[schedule] },
 	})
 	if err != nil {
 		return handlers.Set{}, nil, err
@@ -93,18 +88,18 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
-	authority := &admins{ids: cfg.Permissions.Admins, members: p.client.Members, clock: clock, failed: func(group string, err error) {
+	authority := &admins{ids: func() []string { return p.settings.Load().config.Permissions.Admins }, members: p.client.Members, clock: clock, failed: func(group string, err error) {
 		p.opts.log.Warn("members of an administrators' group not known", "group", group, "error", err)
 	}}
 	reminders, err := schedules.New(schedules.Options{
 		Timetable: p.timetable, Store: p.store, Missing: store.ErrNotFound, Clock: clock,
-		Zone: p.zoneOf, Admin: authority.has, Allowed: postsIn(cfg.Permissions.Channels), CatchUp: catchUp,
+		Zone: p.zoneOf, Admin: authority.has, Allowed: func(channel string) bool { return p.settings.Load().mayPostIn(channel) }, CatchUp: catchUp,
 	})
 	if err != nil {
 		return handlers.Set{}, nil, err
 	}
 	answers, err := troubleshoot.New(troubleshoot.Options{
-		Knowledge: p.texts.current, ChannelLanguage: p.chooser.ChannelLanguage, Instance: instanceByID(cfg), Clock: clock,
+		Knowledge: p.texts.current, ChannelLanguage: p.chooser.ChannelLanguage, Instance: func(id string) bot.Instance { return p.settings.Load().instanceByID(id) }, Clock: clock,
 	})
 	if err != nil {
 		return handlers.Set{}, nil, err
@@ -117,7 +112,7 @@ func (p *program) features() (handlers.Set, *reminder.Feature, error) {
 			return e.Version(), len(e.Entries()), entries.Failure()
 		},
 		Mode: cfg.Slack.Mode, Engine: engine(cfg), Schedules: func() int { return len(p.timetable.Schedules()) }, Started: clock.Now(), Clock: clock,
-		Slack: p.slackGate.ready, Store: p.storeGate.ready, History: p.store,
+		Config: p.reloadFailure, Slack: p.slackGate.ready, Store: p.storeGate.ready, History: p.store,
 	})
 	if err != nil {
 		return handlers.Set{}, nil, err
@@ -180,7 +175,7 @@ func (p *program) buildDelivery(set handlers.Set, remind *reminder.Feature) (err
 		return err
 	}
 	p.planner, err = schedule.New(schedule.Options{
-		Schedules: p.timetable.configured, Clock: p.opts.clock, Store: p.store, Enqueuer: p.delivery, Log: p.opts.log, Registerer: p.registry,
+		Schedules: p.settings.Load().configured, Clock: p.opts.clock, Store: p.store, Enqueuer: p.delivery, Log: p.opts.log, Registerer: p.registry,
 	})
 	return err
 }

@@ -32,6 +32,7 @@ type programOptions struct {
 	config *config.Config
 	log    *slog.Logger
 	clock  bot.Clock
+	load   func() (*config.Config, error) // reads the configuration again; nil: it stays as it is
 }
 
 // program is the running bot.
@@ -40,6 +41,7 @@ type program struct {
 	closers   closers
 	registry  *prometheus.Registry
 	texts     *texts
+	settings  atomic.Pointer[settings]
 	timetable *timetable
 	store     *store.Store
 	client    *slackio.Client
@@ -50,6 +52,8 @@ type program struct {
 	intake    *slackio.Intake
 	admin     *adminhttp.Server
 	httpAddr  string // where HTTP mode listens
+
+	notReloaded atomic.Pointer[error] // why the configuration file as it is now is not in force
 
 	slackGate     gate
 	storeGate     gate
@@ -73,6 +77,12 @@ func (g *gate) ready(ctx context.Context) error {
 // startProgram starts the parts from the inside out. On an error the caller closes what did start.
 func startProgram(ctx context.Context, opts programOptions) (*program, error) {
 	p := &program{opts: opts, closers: closers{log: opts.log}, registry: prometheus.NewRegistry()}
+	initial, err := newSettings(opts.config)
+	if err != nil {
+		return p, err
+	}
+	p.settings.Store(initial)
+	p.timetable = newTimetable(p)
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for _, step := range []func(context.Context) error{
 		p.startAdmin, p.openStore, p.loadTexts, p.buildFeatures, p.startDelivery, p.startIntake,
@@ -81,7 +91,7 @@ func startProgram(ctx context.Context, opts programOptions) (*program, error) {
 			return p, err
 		}
 	}
-	opts.log.Info("started", "version", versionText(), "mode", opts.config.Slack.Mode, "store", engine(opts.config), "schedules", len(p.timetable.configured))
+	opts.log.Info("started", "version", versionText(), "mode", opts.config.Slack.Mode, "store", engine(opts.config), "schedules", len(initial.configured))
 	return p, nil
 }
 
@@ -168,17 +178,19 @@ func (p *program) startDelivery(ctx context.Context) error {
 		p.planner.Run(ctx)
 	})
 	p.closers.run("schedules made in Slack", p.timetable.watch)
+	p.closers.run("configuration file", p.watchConfig)
 	p.closers.run("cleaning", p.clean)
 	return nil
 }
 
 // clean removes what is over and older than the retention, once a day.
 func (p *program) clean(ctx context.Context) {
-	keep := p.opts.config.Audit.Retention
-	for _, s := range p.opts.config.Schedules {
-		keep = max(keep, 2*s.CatchUp)
-	}
 	for ; ctx.Err() == nil; sleep(ctx, 24*time.Hour) {
+		cfg := p.settings.Load().config
+		keep := cfg.Audit.Retention
+		for _, s := range cfg.Schedules {
+			keep = max(keep, 2*s.CatchUp)
+		}
 		removed, err := p.store.Prune(ctx, p.opts.clock.Now().Add(-keep))
 		if err != nil && !errors.Is(err, store.ErrNotReady) {
 			p.opts.log.Warn("old rows stay", "error", err)

@@ -107,6 +107,9 @@ func TestAReminderOutlivesARestartAndIsPausedAndDeleted(t *testing.T) {
 		r.start(t)
 		r.moveTo(t, 7, 15)
 		r.await(t, ops, "count the queues")
+		r.eventually(t, "the history has the post", func() bool {
+			return strings.Contains(r.slash(t, bram, "remind history count-the-queues"), "Geplaatst: 1")
+		})
 		for _, step := range [][3]string{
 			{ann, "remind pause count-the-queues", "is from <@" + bram + ">"}, {bram, "remind pause count-the-queues", "is gepauzeerd"},
 		} {
@@ -227,7 +230,7 @@ func TestMembersOfAGroupAreRemembered(t *testing.T) {
 	var asked int
 	var failure error
 	var failed []string
-	a := &admins{ids: []string{"U1", "S1"}, clock: clock, failed: func(group string, _ error) { failed = append(failed, group) },
+	a := &admins{ids: func() []string { return []string{"U1", "S1"} }, clock: clock, failed: func(group string, _ error) { failed = append(failed, group) },
 		members: func(context.Context, string) ([]string, error) { asked++; return []string{"U2"}, failure }}
 	for _, step := range []struct {
 		name  string
@@ -254,4 +257,43 @@ func TestMembersOfAGroupAreRemembered(t *testing.T) {
 	if len(failed) != 1 {
 		t.Errorf("failures told: %v", failed)
 	}
+}
+
+func TestSchedulesOfTheConfigurationGoBeforeThoseMadeInSlack(t *testing.T) {
+	schedule := func(id, when string) bot.Schedule { return bot.Schedule{ID: id, When: when, TimeZone: "UTC"} }
+	configured := []bot.Schedule{schedule("a", "every day at 9:00")}
+	list, leftOut := merge(configured, []bot.Schedule{
+		schedule("a", "every day at 10:00"), schedule("b", "every day at 11:00"), schedule("c", "in a phrase of a later version"),
+	})
+	if len(list) != 2 || list[0].When != "every day at 9:00" || list[1].ID != "b" {
+		t.Errorf("in force: %+v", list)
+	}
+	if len(leftOut) != 2 || leftOut[0].ID != "a" || leftOut[1].ID != "c" {
+		t.Errorf("left out: %+v", leftOut)
+	}
+}
+
+// TestTheCommandsShowWhatWasMadeInSlack asks the store of a bot that runs.
+func TestTheCommandsShowWhatWasMadeInSlack(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, url string) {
+		r := newRig(t, config.ModeSocket, url, reminders)
+		r.slash(t, bram, "remind every day at 07:15 count the queues")
+		r.moveTo(t, 7, 15)
+		r.await(t, ops, "count the queues")
+		env := []string{"CAMPAIGNBOT_STORE_URL=" + url}
+		for _, c := range []struct {
+			args []string
+			want string
+			not  bool
+		}{
+			{[]string{"schedule", "preview", "--config", r.file, "--slack", "--days", "2"}, "07:15 CET  count-the-queues", false},
+			{[]string{"schedule", "preview", "--config", r.file, "--days", "2"}, "count-the-queues", true},
+			{[]string{"schedule", "history", "count-the-queues", "--config", r.file}, "count-the-queues · reminder · C0OPS0001 · Europe/Amsterdam", false},
+		} {
+			code, out, errs := cli(t, env, "", c.args...)
+			if code != exitOK || strings.Contains(out, c.want) == c.not {
+				t.Errorf("%v: exit code %d\n%s%s", c.args, code, out, errs)
+			}
+		}
+	})
 }

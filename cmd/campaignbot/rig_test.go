@@ -39,6 +39,8 @@ schedules:
 type rig struct {
 	slack   *localslack.Workspace
 	config  *config.Config
+	file    string // of the configuration
+	load    func() (*config.Config, error)
 	clock   *bot.ShiftedClock
 	program *program
 	log     *logBuffer
@@ -103,7 +105,9 @@ func newRigWithout(t *testing.T, mode, storeURL, yaml string) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = r.slack.Close() })
-	r.config, err = config.Load(config.Options{File: file, Environ: environ(r.slack, mode, storeURL, address)})
+	env := environ(r.slack, mode, storeURL, address)
+	r.file, r.load = file, func() (*config.Config, error) { return loadToServe(file, env) }
+	r.config, err = config.Load(config.Options{File: file, Environ: env})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +140,7 @@ func (r *rig) launch(t *testing.T) {
 	t.Helper()
 	log := slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
-	r.program, err = startProgram(t.Context(), programOptions{config: r.config, log: log, clock: r.clock})
+	r.program, err = startProgram(t.Context(), programOptions{config: r.config, log: log, clock: r.clock, load: r.load})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, r.log)
 	}

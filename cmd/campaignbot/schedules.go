@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"campaignbot/bot"
@@ -117,16 +116,6 @@ func plain(list []planned) []bot.Schedule {
 		schedules[i] = p.Schedule
 	}
 	return schedules
-}
-
-// entryOf returns what tells the entry that a schedule reminds of; empty for none.
-func entryOf(schedules []bot.Schedule) func(id string) string {
-	return func(id string) string {
-		if i := slices.IndexFunc(schedules, func(s bot.Schedule) bool { return s.ID == id }); i >= 0 {
-			return schedules[i].Entry
-		}
-		return ""
-	}
 }
 
 // checkSchedules finds what the shape of the configuration does not show: an expression that never comes, a runbook that

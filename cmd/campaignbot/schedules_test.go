@@ -87,7 +87,7 @@ func TestAPackRemindsOfEachCheckWithItsSteps(t *testing.T) {
 		r := newRig(t, config.ModeSocket, url, "channels: [{id: C0OPS0001, instance: prod, language: nl}]\nschedules: ["+daily+", pack: campaign-monthly}]\n")
 		r.moveTo(t, 8, 30)
 		posted := map[string]localslack.Message{}
-		for _, s := range r.program.timetable.configured {
+		for _, s := range r.program.settings.Load().configured {
 			posted[s.Entry] = r.await(t, ops, s.Text["nl"])
 		}
 		backup := posted["check-backup"]

@@ -51,7 +51,8 @@ func newServe(w world) *cobra.Command {
 			if os.Getenv("GOMEMLIMIT") == "" {
 				debug.SetMemoryLimit(memoryLimit)
 			}
-			return serve(cmd.Context(), programOptions{config: cfg, log: log, clock: bot.SystemClock{}})
+			again := func() (*config.Config, error) { return loadToServe(flags.config, w.environ) }
+			return serve(cmd.Context(), programOptions{config: cfg, log: log, clock: bot.SystemClock{}, load: again})
 		},
 	}
 	addConfig(cmd, &flags.config)
@@ -137,7 +138,7 @@ func instanceByID(cfg *config.Config) func(string) bot.Instance {
 // allowedIn returns the rule that keeps the bot to the configured channels; direct messages are always allowed.
 func allowedIn(channels []string) func(bot.Request) error {
 	if len(channels) == 0 {
-		return nil
+		return func(bot.Request) error { return nil }
 	}
 	allowed := make(map[string]bool, len(channels))
 	for _, c := range channels {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -26,8 +25,7 @@ const (
 
 // timetable is the schedules of the configuration, and those made in Slack, which the store keeps for every replica.
 type timetable struct {
-	p          *program // its planner and delivery are made later
-	configured []bot.Schedule
+	p *program // its planner and delivery are made later
 
 	mu       sync.Mutex // one load at a time; guards what follows
 	loaded   bool
@@ -35,8 +33,23 @@ type timetable struct {
 	refused  map[string]bool // schedules made in Slack that are not in force, and were warned about
 }
 
-func newTimetable(p *program, configured []bot.Schedule) *timetable {
-	return &timetable{p: p, configured: configured, refused: map[string]bool{}}
+func newTimetable(p *program) *timetable { return &timetable{p: p, refused: map[string]bool{}} }
+
+// reconfigured puts the schedules of the configuration, which have changed, in force. While the store is away they are in
+// force beside those made in Slack as they were known last.
+func (t *timetable) reconfigured(ctx context.Context) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	kept, err := t.p.store.Schedules(ctx)
+	if t.loaded = err == nil && t.loaded; err != nil {
+		kept = made(t.p.planner.Schedules())
+	}
+	return t.p.planner.Replace(t.merge(kept))
+}
+
+// made returns the schedules that were made in Slack.
+func made(list []bot.Schedule) []bot.Schedule {
+	return slices.DeleteFunc(list, func(s bot.Schedule) bool { return s.Made.IsZero() })
 }
 
 // load puts the schedules of the store in force if they have changed.
@@ -60,7 +73,7 @@ func (t *timetable) load(ctx context.Context) error {
 
 // merge returns the schedules of the configuration and those made in Slack, and warns once of each that is left out.
 func (t *timetable) merge(kept []bot.Schedule) []bot.Schedule {
-	list, leftOut := merge(t.configured, kept)
+	list, leftOut := merge(t.p.settings.Load().configured, kept)
 	for _, s := range leftOut {
 		if !t.refused[s.ID] {
 			t.refused[s.ID] = true
@@ -175,11 +188,4 @@ func (p *program) zoneOf(ctx context.Context, user string) string {
 		p.opts.log.Debug("time zone not known", "user", user, "error", err)
 	}
 	return zone
-}
-
-// postsIn returns what tells whether the bot may post in a channel.
-func postsIn(channels []string) func(channel string) bool {
-	return func(channel string) bool {
-		return len(channels) == 0 || slices.Contains(channels, channel) || strings.HasPrefix(channel, "D")
-	}
 }

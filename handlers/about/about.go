@@ -24,6 +24,7 @@ type Options struct {
 	Schedules func() int                                          // how many are in force
 	Started   time.Time
 	Clock     bot.Clock
+	Config    func() error // why the configuration file as it is now is not in force
 	Slack     func(context.Context) error
 	Store     func(context.Context) error
 	History   History
@@ -34,7 +35,7 @@ type Feature struct{ opts Options }
 
 // New returns the feature.
 func New(opts Options) (*Feature, error) {
-	if opts.Knowledge == nil || opts.Clock == nil || opts.Slack == nil || opts.Store == nil || opts.History == nil {
+	if opts.Knowledge == nil || opts.Clock == nil || opts.Config == nil || opts.Slack == nil || opts.Store == nil || opts.History == nil {
 		return nil, errors.New("about: an option is missing")
 	}
 	return &Feature{opts}, nil
@@ -65,13 +66,15 @@ func (f *Feature) about(ctx context.Context, _ bot.Request) (bot.Reply, error) {
 	}
 	title := bot.Phrase("about.title")
 	parts := []bot.Part{bot.Heading{Line: title}, bot.Fields{Items: fields}}
-	if failure != nil {
-		parts = append(parts, bot.Note{Lines: []bot.Line{bot.Phrase("about.reload_failed", "reason", short(failure))}})
+	for _, failure := range []error{failure, f.opts.Config()} {
+		if failure != nil {
+			parts = append(parts, bot.Note{Lines: []bot.Line{bot.Phrase("about.reload_failed", "reason", short(failure))}})
+		}
 	}
 	return bot.Reply{Title: title, Parts: parts, Private: true, Answer: bot.Answer{Answered: true, Kind: bot.KindHelp}}, nil
 }
 
-// mostProblems is how many problems of the knowledge are shown; the log has them all.
+// mostProblems is how many problems are shown; the log has them all.
 const mostProblems = 3
 
 func short(err error) string {

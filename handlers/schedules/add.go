@@ -54,7 +54,7 @@ func (f *Feature) add(ctx context.Context, req bot.Request, line string) (bot.Re
 	if fault != nil {
 		return bot.Reply{}, fault
 	}
-	return f.create(ctx, req, s)
+	return f.create(ctx, s)
 }
 
 // newReminder is the button that opens the form, with a line in it.
@@ -158,7 +158,7 @@ func (f *Feature) fault(language, fault string) bot.Line {
 }
 
 // create keeps a schedule under the first free name that its text suggests, and says when it comes.
-func (f *Feature) create(ctx context.Context, req bot.Request, s bot.Schedule) (bot.Reply, error) {
+func (f *Feature) create(ctx context.Context, s bot.Schedule) (bot.Reply, error) {
 	taken := f.opts.Timetable.Schedules()
 	name := nameFor(s.Text[""])
 	for n := 1; n <= mostIDs; n++ {

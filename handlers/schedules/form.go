@@ -64,5 +64,5 @@ func (f *Feature) filledIn(ctx context.Context, req bot.Request) (bot.Reply, err
 	if req.Value != d.seen() {
 		return bot.Reply{Form: f.form(req.Language, d, d.seen(), f.coming(s), bot.Note{Lines: []bot.Line{bot.Phrase("remind.check")}})}, nil
 	}
-	return f.create(ctx, req, s)
+	return f.create(ctx, s)
 }

@@ -39,7 +39,7 @@ func (m Mark) IsZero() bool { return m.At.IsZero() }
 
 // Zone returns the zone of the schedule's times; UTC for a schedule that is not there any more.
 func (s Schedule) Zone() *time.Location {
-	if zone, err := time.LoadLocation(s.TimeZone); err == nil {
+	if zone, err := LoadZone(s.TimeZone); err == nil {
 		return zone
 	}
 	return time.UTC

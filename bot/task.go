@@ -150,7 +150,7 @@ func (t Task) working(day time.Time) bool {
 
 // location is the schedule's zone, which was checked with the schedule.
 func (t Task) location() *time.Location {
-	loc, err := time.LoadLocation(t.TimeZone)
+	loc, err := LoadZone(t.TimeZone)
 	if err != nil {
 		return time.UTC
 	}

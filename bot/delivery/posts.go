@@ -129,7 +129,7 @@ func skipReason(se *bot.SendError) string {
 
 // local writes a time as people at the schedule's place read it.
 func local(t time.Time, zone string) string {
-	loc, err := time.LoadLocation(zone)
+	loc, err := bot.LoadZone(zone)
 	if err != nil {
 		loc = time.UTC
 	}

@@ -73,7 +73,7 @@ func zone(name string) (*time.Location, *Problem) {
 		return nil, problem("time_zone is missing", "say which time zone, e.g. Europe/Amsterdam").as(FaultZone)
 	case strings.EqualFold(name, "local"):
 	default:
-		if loc, err := time.LoadLocation(name); err == nil {
+		if loc, err := bot.LoadZone(name); err == nil {
 			return loc, nil
 		}
 	}

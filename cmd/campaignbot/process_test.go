@@ -35,7 +35,7 @@ type process struct {
 }
 
 // startProcess runs campaignbot with the arguments in an environment that holds nothing else.
-func startProcess(t *testing.T, environ []string, args ...string) *process {
+func startProcess(t testing.TB, environ []string, args ...string) *process {
 	t.Helper()
 	p := &process{cmd: exec.Command(os.Args[0], args...), log: &logBuffer{}}
 	p.cmd.Env = append([]string{asProgram + "=1", "HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}, environ...)
@@ -49,7 +49,7 @@ func startProcess(t *testing.T, environ []string, args ...string) *process {
 }
 
 // kill ends the process as a power cut does.
-func (p *process) kill(t *testing.T) {
+func (p *process) kill(t testing.TB) {
 	t.Helper()
 	if err := p.cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -58,7 +58,7 @@ func (p *process) kill(t *testing.T) {
 }
 
 // end asks the process to end and returns its exit code and how long that took.
-func (p *process) end(t *testing.T) (int, time.Duration) {
+func (p *process) end(t testing.TB) (int, time.Duration) {
 	t.Helper()
 	start := time.Now()
 	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {

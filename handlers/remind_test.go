@@ -155,12 +155,28 @@ func TestALineThatIsNotClearMakesNothing(t *testing.T) {
 			}
 		})
 	}
-	r := newRig(t, "en")
-	reply := r.types(ann, "remind re-run failed exports")
-	row := reply.Parts[len(reply.Parts)-1].(bot.Buttons)
-	form := r.press(ann, row.Items[0].Action, row.Items[0].Value).Form
-	if form == nil || form.Inputs[0].Value != "re-run failed exports" {
-		t.Errorf("the button opens %+v", form)
+	for _, c := range []struct{ name, line, text, when, channel, mention string }{
+		{"no time", "re-run failed exports", "re-run failed exports", "", "C1", ""},
+		{"a channel and a person", "#ops @bob re-run failed exports", "re-run failed exports", "", "C0OPS0001", bram},
+		{"a name that Slack did not resolve", "#unknown every monday at 9:00 look", "#unknown look", "every monday at 9:00", "C1", ""},
+		{"too much", "every monday at 9:00 " + strings.Repeat("x", 501), strings.Repeat("x", 501), "every monday at 9:00", "C1", ""},
+	} {
+		t.Run("the form has what was clear: "+c.name, func(t *testing.T) {
+			r := newRig(t, "en")
+			reply := r.types(ann, "remind "+c.line)
+			button := reply.Parts[len(reply.Parts)-1].(bot.Buttons).Items[0]
+			form := r.press(ann, button.Action, button.Value).Form
+			if form == nil {
+				t.Fatalf("%q opens no form", button.Value)
+			}
+			in := map[string]string{}
+			for _, i := range form.Inputs {
+				in[i.Name] = i.Value
+			}
+			if in["text"] != c.text || in["when"] != c.when || in["channel"] != c.channel || in["mention"] != c.mention {
+				t.Errorf("the form has %v", in)
+			}
+		})
 	}
 }
 

@@ -184,8 +184,12 @@ func (p *program) zoneOf(ctx context.Context, user string) string {
 	ctx, cancel := context.WithTimeout(ctx, profileWait)
 	defer cancel()
 	zone, err := p.client.TimeZone(ctx, user)
+	if err == nil {
+		_, err = bot.LoadZone(zone)
+	}
 	if err != nil {
 		p.opts.log.Debug("time zone not known", "user", user, "error", err)
+		return ""
 	}
 	return zone
 }

@@ -41,7 +41,7 @@ func (f *Feature) snooze(ctx context.Context, req bot.Request) (bot.Reply, error
 			return bot.Reply{}, f.failed(err)
 		}
 		until = t.Tomorrow(now)
-		if req.Choice == otherTime {
+		if req.Choice == otherTime && !t.Ended() {
 			return bot.Reply{Form: snoozeForm(t, until)}, nil
 		}
 	default:

@@ -2,6 +2,7 @@ package schedules
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,50 +36,60 @@ const (
 )
 
 // add makes a reminder of a line that says when and what. Without a line it opens the form; a line that is not clear is an
-// error that brings the form with it.
+// error with a button that opens the form with what was clear.
 func (f *Feature) add(ctx context.Context, req bot.Request, line string) (bot.Reply, error) {
-	d, err := f.read(ctx, req, line)
-	switch {
-	case err != nil:
-		return bot.Reply{}, err
-	case line == "" || req.Surface == bot.Button:
+	d, unknown := f.read(ctx, req, line)
+	if line == "" || req.Surface == bot.Button {
 		return f.open(req, d), nil
-	case d.when == "":
-		return bot.Reply{}, &bot.UserError{
-			Kind:  bot.Invalid,
-			Line:  bot.Phrase("error.remind_unclear", "when", f.opts.Timetable.Examples(req.Language)[0], "what", bot.Phrase("remind.example")),
-			Parts: []bot.Part{bot.Buttons{Items: []bot.ReplyButton{newReminder(line)}}},
-		}
 	}
 	s, fault := f.schedule(req, d)
+	switch {
+	case unknown != "":
+		fault = &bot.UserError{Kind: bot.Invalid, Line: bot.Phrase("error.unknown_ref", "name", unknown)}
+	case d.when == "":
+		example := f.opts.Timetable.Examples(req.Language)[0]
+		fault = &bot.UserError{Kind: bot.Invalid, Line: bot.Phrase("error.remind_unclear", "when", example, "what", bot.Phrase("remind.example"))}
+	}
 	if fault != nil {
+		fault.Parts = []bot.Part{bot.Buttons{Items: []bot.ReplyButton{newReminder(d)}}}
 		return bot.Reply{}, fault
 	}
 	return f.create(ctx, s)
 }
 
-// newReminder is the button that opens the form, with a line in it.
-func newReminder(line string) bot.ReplyButton {
-	return bot.ReplyButton{Action: verb, Value: strings.TrimSpace(wordAdd + " " + line), Label: bot.Phrase("button.new_reminder")}
+// newReminder is the button that opens the form with a draft in it.
+func newReminder(d draft) bot.ReplyButton {
+	words := []string{wordAdd}
+	if d.channel != "" {
+		words = append(words, "<#"+d.channel+">")
+	}
+	if d.mention != "" {
+		words = append(words, "<@"+d.mention+">")
+	}
+	for _, text := range []string{d.when, d.text} {
+		if text != "" {
+			words = append(words, text)
+		}
+	}
+	return bot.ReplyButton{Action: verb, Value: strings.Join(words, " "), Label: bot.Phrase("button.new_reminder")}
 }
 
-// read takes a line apart: first where and whom it is for, then when, before or behind what.
-func (f *Feature) read(ctx context.Context, req bot.Request, line string) (draft, error) {
-	d := draft{channel: req.Channel, zone: f.opts.Zone(ctx, req.User)}
+// read takes a line apart: first where and whom it is for, then when, before or behind what. Unknown is a name of which Slack
+// did not say whom it means; it stays in the text.
+func (f *Feature) read(ctx context.Context, req bot.Request, line string) (d draft, unknown string) {
+	d = draft{channel: req.Channel, zone: f.opts.Zone(ctx, req.User)}
 	if d.zone == "" {
 		d.zone = "UTC"
 	}
 	for {
 		name, id := ref(line, req.Refs)
 		switch {
-		case name == "":
-			d.text = line
-			if when, what, ok := f.opts.Timetable.Split(line); ok {
-				d.when, d.text = when, what
-			}
-			return d, nil
 		case id == "":
-			return d, &bot.UserError{Kind: bot.Invalid, Line: bot.Phrase("error.unknown_ref", "name", name)}
+			d.text = line
+			if when, what, ok := f.opts.Timetable.Split(strings.TrimPrefix(line, name)); ok {
+				d.when, d.text = when, strings.TrimSpace(name+" "+what)
+			}
+			return d, name
 		case id == self:
 			d.mention = req.User
 		case id[0] == 'U' || id[0] == 'W' || id[0] == 'S':
@@ -93,9 +104,15 @@ func (f *Feature) read(ctx context.Context, req bot.Request, line string) (draft
 // self stands for the asker among the names of a line.
 const self = "me"
 
+// linked is how a button of ours names a channel, a person or a group.
+var linked = regexp.MustCompile(`^<[#@]([A-Z0-9]{2,})>`)
+
 // ref returns the #channel, @person or me that a line begins with, and its id; no id when Slack did not say whom it means,
-// no name when the line begins with something else.
+// no name either when the line begins with something else.
 func ref(line string, refs map[string]string) (name, id string) {
+	if m := linked.FindStringSubmatch(line); m != nil {
+		return m[0], m[1]
+	}
 	for n := range refs { // a name may hold spaces, and begin like another
 		if rest, found := strings.CutPrefix(line, n); found && len(n) > len(name) && (rest == "" || rest[0] == ' ') {
 			name = n

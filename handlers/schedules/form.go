@@ -2,6 +2,7 @@ package schedules
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"campaignbot/bot"
@@ -19,7 +20,7 @@ func (f *Feature) open(req bot.Request, d draft) bot.Reply {
 		return bot.Reply{Form: f.form(req.Language, d, "")}
 	}
 	line := bot.Phrase("remind.open", "when", f.opts.Timetable.Examples(req.Language)[0], "what", bot.Phrase("remind.example"))
-	return said(line, bot.Buttons{Items: []bot.ReplyButton{newReminder("")}})
+	return said(line, bot.Buttons{Items: []bot.ReplyButton{newReminder(draft{})}})
 }
 
 // form is the form with a draft in it. Shown is the draft whose times it shows, as seen returns it.
@@ -29,6 +30,9 @@ func (f *Feature) form(language string, d draft, shown string, parts ...bot.Part
 	send := bot.Phrase("remind.preview")
 	if shown != "" {
 		send = bot.Phrase("remind.create")
+	}
+	if !strings.HasPrefix(d.channel, "C") && !strings.HasPrefix(d.channel, "G") {
+		d.channel = "" // the menu has no direct messages
 	}
 	if d.due == "" {
 		d.due = dueNever

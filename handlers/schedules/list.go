@@ -12,7 +12,7 @@ const listed = 50
 func (f *Feature) list() bot.Reply {
 	all := f.opts.Timetable.Schedules()
 	title := bot.Phrase("schedule.title")
-	make := bot.Buttons{Items: []bot.ReplyButton{{Action: verb, Value: wordAdd, Label: bot.Phrase("button.new_reminder")}}}
+	make := bot.Buttons{Items: []bot.ReplyButton{newReminder(draft{})}}
 	if len(all) == 0 {
 		none := bot.Phrase("schedule.none")
 		return reply(none, bot.Paragraph{Lines: []bot.Line{none}}, make)

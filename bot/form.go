@@ -19,7 +19,6 @@ type Input struct {
 	Hint     Line
 	Value    string       // what stands in it at first, in the form that Request.Inputs has
 	Menu     []MenuOption // of InputMenu, 100 at most
-	Most     int          // characters of a text, at most; 0: 3,000
 	Optional bool
 }
 

@@ -3,6 +3,7 @@ package blockkit
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"campaignbot/bot"
 
@@ -102,13 +103,13 @@ func (c *canvas) element(in *bot.Input) slack.BlockElement {
 	case bot.InputMenu:
 		return c.menu(in)
 	}
-	most := in.Most
-	if most == 0 {
-		most = maxInputText
+	e := slack.NewPlainTextInputBlockElement(nil, in.Name)
+	e.Multiline = in.Kind == bot.InputLines
+	e.InitialValue = shorten(clean(in.Value, 0), maxInputText)
+	if !e.Multiline {
+		e.InitialValue = strings.Join(strings.Fields(e.InitialValue), " ")
 	}
-	return &slack.PlainTextInputBlockElement{
-		Type: slack.METPlainTextInput, ActionID: in.Name, Multiline: in.Kind == bot.InputLines, InitialValue: in.Value, MaxLength: most,
-	}
+	return e
 }
 
 func (c *canvas) menu(in *bot.Input) *slack.SelectBlockElement {

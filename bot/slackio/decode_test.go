@@ -97,12 +97,15 @@ func TestInteractionRequest(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"type":"event_callback","event_id":"E","event":{"type":"app_mention","user":"U","channel":"C","ts":"1","text":"<@"}}`))
 	f.Add([]byte(`{"type":"block_actions","user":{"id":"U"},"actions":[{}]}`))
+	f.Add([]byte(filledIn))
 	f.Fuzz(func(_ *testing.T, payload []byte) {
 		if cb, err := parseCallback(payload); err == nil {
 			cb.request(Identity{})
 		}
 		if in, err := parseInteraction(payload); err == nil {
 			in.request("id", blockkit.ParseAction)
+			in.submission("id")
+			in.View.firstInput()
 		}
 	})
 }

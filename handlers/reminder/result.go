@@ -62,12 +62,10 @@ func resultForm(t bot.Task) *bot.Form {
 		}
 		return input(name, bot.InputNumber, value)
 	}
-	note := input(inNote, bot.InputLines, t.Result.Note)
-	note.Most = mostNote
 	return &bot.Form{
 		Action: actionResult, Value: t.ID, Title: bot.Phrase("result.form"), Submit: bot.Phrase("result.save"),
 		Parts:  []bot.Part{bot.Paragraph{Lines: []bot.Line{bot.Text(t.Words())}}},
-		Inputs: []bot.Input{number(inRows, t.Result.Rows), number(inRejected, t.Result.Rejected), number(inDuplicates, t.Result.Duplicates), note},
+		Inputs: []bot.Input{number(inRows, t.Result.Rows), number(inRejected, t.Result.Rejected), number(inDuplicates, t.Result.Duplicates), input(inNote, bot.InputLines, t.Result.Note)},
 	}
 }
 

@@ -44,9 +44,9 @@ func (f *Feature) form(language string, d draft, shown string, parts ...bot.Part
 	return &bot.Form{
 		Action: actionForm, Value: shown, Title: bot.Phrase("remind.form"), Submit: send, Parts: parts,
 		Inputs: []bot.Input{
-			{Name: inText, Kind: bot.InputLines, Label: bot.Phrase("remind.text"), Value: d.text, Most: mostText},
-			{Name: inWhen, Kind: bot.InputText, Label: bot.Phrase("schedule.when"), Hint: hint, Value: d.when, Most: mostWhen},
-			{Name: inZone, Kind: bot.InputText, Label: bot.Phrase("schedule.zone"), Hint: bot.Phrase("remind.zone_hint"), Value: d.zone, Most: mostWhen},
+			{Name: inText, Kind: bot.InputLines, Label: bot.Phrase("remind.text"), Value: d.text},
+			{Name: inWhen, Kind: bot.InputText, Label: bot.Phrase("schedule.when"), Hint: hint, Value: d.when},
+			{Name: inZone, Kind: bot.InputText, Label: bot.Phrase("schedule.zone"), Hint: bot.Phrase("remind.zone_hint"), Value: d.zone},
 			{Name: inChannel, Kind: bot.InputChannel, Label: bot.Phrase("schedule.channel"), Hint: bot.Phrase("remind.channel_hint"), Value: d.channel},
 			{Name: inMention, Kind: bot.InputPerson, Label: bot.Phrase("remind.mention"), Value: d.mention, Optional: true},
 			{Name: inDue, Kind: bot.InputMenu, Label: bot.Phrase("schedule.overdue"), Value: d.due, Menu: menu},

@@ -42,8 +42,31 @@ func watchIdle(b *testing.B, n int) {
 		b.Fatal(err)
 	}
 	defer slack.Close()
-	url := storetest.SQLite(b)
+	url, file := storetest.SQLite(b), filepath.Join(b.TempDir(), "campaignbot.yaml")
+	b.ReportMetric(prepare(b, n, url, file).Seconds(), "first-tick-s")
+	start := time.Now()
+	p := startProcess(b, environ(slack, config.ModeSocket, url, "127.0.0.1:0"), "serve", "--config", file)
+	if err := slack.AwaitConnections(b.Context(), 1); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(time.Since(start).Seconds(), "start-s")
+	timer := time.NewTimer(5 * time.Second) // until every cursor is read
+	<-timer.C
+	before := cpu(b, p.cmd.Process.Pid)
+	timer.Reset(idleFor)
+	<-timer.C
+	used := cpu(b, p.cmd.Process.Pid) - before
+	b.ReportMetric(float64(used.Milliseconds())/idleFor.Seconds(), "cpu-ms/s")
+	b.ReportMetric(float64(resident(b, p.cmd.Process.Pid))/(1<<20), "resident-MiB")
+	b.ReportMetric(0, "ns/op")
+	p.end(b)
+}
+
+// prepare writes the configuration and fills the store, and returns how long the first tick took.
+func prepare(b *testing.B, n int, url, file string) time.Duration {
+	b.Helper()
 	ledger := storetest.Open(b, url)
+	defer ledger.Close()
 	var yaml strings.Builder
 	yaml.WriteString("schedules:\n")
 	last := time.Now().UTC().AddDate(0, 0, -1) // due in a year, but for a day
@@ -63,7 +86,6 @@ func watchIdle(b *testing.B, n int) {
 			b.Fatal(err)
 		}
 	}
-	file := filepath.Join(b.TempDir(), "campaignbot.yaml")
 	if err := os.WriteFile(file, []byte(yaml.String()), 0o600); err != nil {
 		b.Fatal(err)
 	}
@@ -76,30 +98,11 @@ func watchIdle(b *testing.B, n int) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	first := time.Now()
-	if err := planner.EnqueueDue(b.Context(), first); err != nil {
-		b.Fatal(err)
-	}
-	b.ReportMetric(time.Since(first).Seconds(), "first-tick-s")
-	if err := ledger.Close(); err != nil {
-		b.Fatal(err)
-	}
 	start := time.Now()
-	p := startProcess(b, environ(slack, config.ModeSocket, url, "127.0.0.1:0"), "serve", "--config", file)
-	if err := slack.AwaitConnections(b.Context(), 1); err != nil {
+	if err := planner.EnqueueDue(b.Context(), start); err != nil {
 		b.Fatal(err)
 	}
-	b.ReportMetric(time.Since(start).Seconds(), "start-s")
-	timer := time.NewTimer(5 * time.Second) // until every cursor is read
-	<-timer.C
-	before := cpu(b, p.cmd.Process.Pid)
-	timer.Reset(idleFor)
-	<-timer.C
-	used := cpu(b, p.cmd.Process.Pid) - before
-	b.ReportMetric(float64(used.Milliseconds())/idleFor.Seconds(), "cpu-ms/s")
-	b.ReportMetric(float64(resident(b, p.cmd.Process.Pid))/(1<<20), "resident-MiB")
-	b.ReportMetric(0, "ns/op")
-	p.end(b)
+	return time.Since(start)
 }
 
 // cpu is the time that a process has had on all cores.

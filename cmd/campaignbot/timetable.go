@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -10,6 +11,7 @@ import (
 
 	"campaignbot/bot"
 	"campaignbot/bot/schedule"
+	"campaignbot/bot/store"
 )
 
 const (
@@ -101,12 +103,15 @@ func merge(configured, made []bot.Schedule) (list, leftOut []bot.Schedule) {
 	return list, leftOut
 }
 
-// watch loads what other replicas change. Trouble with the store is the planner's to report.
+// watch loads what other replicas change. Trouble is logged when it begins; that the store is not ready yet is none.
 func (t *timetable) watch(ctx context.Context) {
+	failing := false
 	for ; ctx.Err() == nil; sleep(ctx, reloadEvery) {
-		if err := t.load(ctx); err != nil && ctx.Err() == nil {
-			t.p.opts.log.Debug("schedules made in Slack not loaded", "error", err)
+		err := t.load(ctx)
+		if err != nil && ctx.Err() == nil && !failing && !errors.Is(err, store.ErrNotReady) {
+			t.p.opts.log.Warn("schedules made in Slack not loaded, trying again every second", "error", err)
 		}
+		failing = err != nil
 	}
 }
 

@@ -20,79 +20,87 @@ func made(id string) bot.Schedule {
 	}
 }
 
-func schedules(t *testing.T, s *store.Store) {
-	ctx := context.Background()
-	is := func(what string, want bool) func(bool, error) {
-		return func(got bool, err error) {
-			t.Helper()
-			ok(t, err)
-			if got != want {
-				t.Errorf("%s: %v", what, got)
-			}
-		}
-	}
-	revision := func() int64 {
-		n, err := s.ScheduleRevision(ctx)
-		ok(t, err)
-		return n
-	}
-	list := func(want ...bot.Schedule) {
+// is checks whether a call changed something.
+func is(t *testing.T, what string, want bool) func(bool, error) {
+	return func(got bool, err error) {
 		t.Helper()
-		got, err := s.Schedules(ctx)
 		ok(t, err)
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("schedules (-want +got):\n%s", diff)
+		if got != want {
+			t.Errorf("%s: %v", what, got)
 		}
 	}
-	list()
+}
+
+func revision(t *testing.T, s *store.Store) int64 {
+	t.Helper()
+	n, err := s.ScheduleRevision(context.Background())
+	ok(t, err)
+	return n
+}
+
+func inForce(t *testing.T, s *store.Store, want ...bot.Schedule) {
+	t.Helper()
+	got, err := s.Schedules(context.Background())
+	ok(t, err)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("schedules (-want +got):\n%s", diff)
+	}
+}
+
+func schedulesAreAdded(t *testing.T, s *store.Store) {
+	ctx := context.Background()
+	inForce(t, s)
 	a, b := made("a"), made("b")
-	is("a is added", true)(s.AddSchedule(ctx, a, "print"))
-	is("b is added", true)(s.AddSchedule(ctx, b, "print"))
-	before := revision()
-	is("a is added twice", false)(s.AddSchedule(ctx, b, "another"))
-	if revision() != before {
+	is(t, "a is added", true)(s.AddSchedule(ctx, a, "print"))
+	is(t, "b is added", true)(s.AddSchedule(ctx, b, "print"))
+	before := revision(t, s)
+	is(t, "a is added twice", false)(s.AddSchedule(ctx, a, "another"))
+	if revision(t, s) != before {
 		t.Error("the revision grows when nothing changes")
 	}
 	if at, print, there, err := s.Cursor(ctx, "a"); err != nil || !there || print != "print" || !at.Equal(noon) {
 		t.Errorf("due times count from %v, %q, %v, %v", at, print, there, err)
 	}
-	list(a, b)
+	inForce(t, s, a, b)
+	is(t, "one that is not there is paused", false)(s.PauseSchedule(ctx, "none", a.Made))
+	is(t, "one that is not there is deleted", false)(s.DeleteSchedule(ctx, "none", a.Made))
+	if _, err := s.Schedule(ctx, "none"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("one that is not there: %v", err)
+	}
+}
 
+func schedulesAreChanged(t *testing.T, s *store.Store) {
+	ctx := context.Background()
+	a, b := made("a"), made("b")
+	is(t, "a is added", true)(s.AddSchedule(ctx, a, "print"))
+	is(t, "b is added", true)(s.AddSchedule(ctx, b, "print"))
+	before := revision(t, s)
 	pause, remove := bot.Mark{By: "U3", In: "C3", At: noon.Add(time.Hour)}, bot.Mark{By: "U4", In: "C4", At: noon.Add(2 * time.Hour)}
-	is("a is resumed before its pause", false)(s.ResumeSchedule(ctx, "a"))
-	is("a is paused", true)(s.PauseSchedule(ctx, "a", pause))
-	is("a is paused twice", false)(s.PauseSchedule(ctx, "a", remove))
+	is(t, "a is resumed before its pause", false)(s.ResumeSchedule(ctx, "a"))
+	is(t, "a is paused", true)(s.PauseSchedule(ctx, "a", pause))
+	is(t, "a is paused twice", false)(s.PauseSchedule(ctx, "a", remove))
 	a.Paused = pause
-	list(a, b)
-	is("a is deleted", true)(s.DeleteSchedule(ctx, "a", remove))
-	is("a is deleted twice", false)(s.DeleteSchedule(ctx, "a", pause))
-	is("a deleted one is resumed", false)(s.ResumeSchedule(ctx, "a"))
-	is("the id of a deleted one is taken", false)(s.AddSchedule(ctx, a, "print"))
-	list(b)
+	inForce(t, s, a, b)
+	is(t, "a is deleted", true)(s.DeleteSchedule(ctx, "a", remove))
+	is(t, "a is deleted twice", false)(s.DeleteSchedule(ctx, "a", pause))
+	is(t, "a deleted one is resumed", false)(s.ResumeSchedule(ctx, "a"))
+	is(t, "the id of a deleted one is taken", false)(s.AddSchedule(ctx, a, "print"))
+	inForce(t, s, b)
 	a.Deleted = remove
 	got, err := s.Schedule(ctx, "a")
 	ok(t, err)
 	if diff := cmp.Diff(a, got); diff != "" {
 		t.Errorf("the deleted one (-want +got):\n%s", diff)
 	}
-	is("a comes back", true)(s.RestoreSchedule(ctx, "a"))
-	is("a comes back twice", false)(s.RestoreSchedule(ctx, "a"))
+	is(t, "a comes back", true)(s.RestoreSchedule(ctx, "a"))
+	is(t, "a comes back twice", false)(s.RestoreSchedule(ctx, "a"))
 	a.Deleted = bot.Mark{}
-	list(a, b)
-	is("a is resumed", true)(s.ResumeSchedule(ctx, "a"))
+	inForce(t, s, a, b)
+	is(t, "a is resumed", true)(s.ResumeSchedule(ctx, "a"))
 	a.Paused = bot.Mark{}
-	list(a, b)
-	if n := revision() - before; n != 4 {
+	inForce(t, s, a, b)
+	if n := revision(t, s) - before; n != 4 {
 		t.Errorf("the revision grew by %d", n)
-	}
-	for _, change := range []func() (bool, error){
-		func() (bool, error) { return s.PauseSchedule(ctx, "none", pause) },
-		func() (bool, error) { return s.DeleteSchedule(ctx, "none", pause) },
-	} {
-		is("one that is not there is changed", false)(change())
-	}
-	if _, err := s.Schedule(ctx, "none"); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("one that is not there: %v", err)
 	}
 }
 
@@ -120,12 +128,9 @@ func oneOfManyPauses(t *testing.T, s *store.Store) {
 	ctx := context.Background()
 	_, err := s.AddSchedule(ctx, made("a"), "print")
 	ok(t, err)
-	before, err := s.ScheduleRevision(ctx)
-	ok(t, err)
+	before := revision(t, s)
 	first := race(t, func(int) (bool, error) { return s.PauseSchedule(ctx, "a", bot.Mark{By: "U1", At: noon}) })
-	after, err := s.ScheduleRevision(ctx)
-	ok(t, err)
-	if first != 1 || after-before != 1 {
-		t.Errorf("%d paused it, the revision grew by %d", first, after-before)
+	if n := revision(t, s) - before; first != 1 || n != 1 {
+		t.Errorf("%d paused it, the revision grew by %d", first, n)
 	}
 }

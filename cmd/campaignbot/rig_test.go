@@ -133,6 +133,7 @@ func (r *rig) start(t *testing.T) {
 	t.Helper()
 	r.launch(t)
 	r.awaitStore(t)
+	r.eventually(t, "the bot knows who it is", func() bool { return r.program.client.Identity().User != "" })
 }
 
 // launch starts the program and waits until it hears Slack.

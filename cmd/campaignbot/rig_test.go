@@ -133,7 +133,7 @@ func (r *rig) start(t *testing.T) {
 	t.Helper()
 	r.launch(t)
 	r.awaitStore(t)
-	r.eventually(t, "the bot knows who it is", func() bool { return r.program.client.Identity().User != "" })
+	r.eventually(t, "Slack is ready", func() bool { return r.program.slackGate.ready(t.Context()) == nil })
 }
 
 // launch starts the program and waits until it hears Slack.

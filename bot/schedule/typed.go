@@ -105,11 +105,14 @@ func isCron(text string) bool {
 // joints are what people write between when and what.
 const joints = ",:;-–—"
 
-// tidy takes off what joins when and what.
+// tidy takes off what joins when and what, and quotes around the whole.
 func tidy(text string) string {
 	text = strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(joints, r) })
 	if rest, found := strings.CutPrefix(text, "to "); found {
-		return strings.TrimSpace(rest)
+		text = strings.TrimSpace(rest)
+	}
+	if n := len(text); n > 2 && text[0] == '"' && text[n-1] == '"' && strings.Count(text, `"`) == 2 {
+		return strings.TrimSpace(text[1 : n-1])
 	}
 	return text
 }

@@ -22,6 +22,8 @@ func TestSplit(t *testing.T) {
 		{"a number belongs to the text", "every monday at 9:00 3 exports to check", "every monday at 9:00", "3 exports to check"},
 		{"a colon between", "every monday at 9:00: exports", "every monday at 9:00", "exports"},
 		{"several lines", "every monday at 9:00\nexports\nimports", "every monday at 9:00", "exports\nimports"},
+		{"quotes around what", `"re-run failed exports" every monday at 9:00`, "every monday at 9:00", "re-run failed exports"},
+		{"quotes within what", `every monday at 9:00 "prod" and "acc"`, "every monday at 9:00", `"prod" and "acc"`},
 		{"only when", "every monday at 9:00", "every monday at 9:00", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

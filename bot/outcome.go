@@ -27,6 +27,7 @@ var reasonKeys = map[string]string{
 	SkipHoliday:       "reason.holiday",
 	SkipMoved:         "reason.moved",
 	SkipPaused:        "reason.paused",
+	SkipDeleted:       "reason.deleted",
 	SkipCovered:       "reason.covered",
 	SkipLate:          "reason.late",
 	SkipLateUntil:     "reason.late_until",

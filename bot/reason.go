@@ -13,6 +13,7 @@ const (
 	SkipLateUntil = "too late (caught up until %s)"
 	SkipUnknown   = "result unknown" // it was tried, and nobody can find out whether it is there
 	SkipPaused    = "paused"
+	SkipDeleted   = "deleted"
 	SkipKind      = `no schedule is of kind "%s"`
 )
 

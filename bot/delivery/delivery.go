@@ -35,6 +35,8 @@ type Options struct {
 	// Compose makes the message of a due time, by the schedule's kind. It must be safe to repeat. The key of the message
 	// is set here.
 	Compose map[string]func(context.Context, bot.DuePost) (bot.Outgoing, error)
+	// Withdrawn returns why the posts of a schedule that wait are no longer wanted; nothing when they are. It may be nil.
+	Withdrawn func(context.Context, bot.Schedule) (reason string, err error)
 	// ComposeTask shows a task as it is.
 	ComposeTask func(context.Context, bot.Task) (bot.Reply, error)
 	// ComposeChange makes the messages that tell one change of a task, in order; there may be none. It must be safe to

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -141,6 +142,7 @@ type world struct {
 	clock *bot.ShiftedClock
 	reg   *prometheus.Registry
 	opts  Options
+	gone  atomic.Bool // nobody wants what waits any more
 }
 
 // reminders make the message of a due time.
@@ -164,6 +166,12 @@ func join(t *testing.T, url string, s *watched, sl *slack, tm timing, set ...fun
 	w.opts = Options{
 		URL: url, Clock: w.clock, Log: slog.New(slog.DiscardHandler), Registerer: w.reg, Sender: sl, Store: s,
 		Compose: reminders,
+		Withdrawn: func(context.Context, bot.Schedule) (string, error) {
+			if w.gone.Load() {
+				return bot.SkipDeleted, nil
+			}
+			return "", nil
+		},
 		ComposeTask: func(_ context.Context, task bot.Task) (bot.Reply, error) {
 			return bot.Reply{Title: bot.Text(fmt.Sprintf("%s v%d", task.State, task.Version))}, nil
 		},

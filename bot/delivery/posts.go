@@ -21,7 +21,14 @@ func (d *Delivery) post(ctx context.Context, job bot.Job, _ int) error {
 	}
 	until := due.Due.Add(max(due.Schedule.CatchUp, bot.LateAfter))
 	if d.opts.Clock.Now().After(until) {
-		return d.tooLate(ctx, due, until)
+		return d.giveUp(ctx, due, until, fmt.Sprintf(bot.SkipLateUntil, local(until, due.Schedule.TimeZone)))
+	}
+	reason, err := d.withdrawn(ctx, due.Schedule)
+	switch {
+	case err != nil:
+		return err
+	case reason != "":
+		return d.giveUp(ctx, due, until, reason)
 	}
 	compose := d.opts.Compose[due.Schedule.Kind]
 	if compose == nil {
@@ -43,9 +50,20 @@ func (d *Delivery) post(ctx context.Context, job bot.Job, _ int) error {
 	return d.posted(ctx, due, ref)
 }
 
-// tooLate ends a due time that nobody wants any more. If an attempt was made, it finds out what became of it first: the
+// withdrawn returns why nobody wants the posts of a schedule any more; nothing when they are wanted.
+func (d *Delivery) withdrawn(ctx context.Context, s bot.Schedule) (reason string, err error) {
+	if d.opts.Withdrawn == nil {
+		return "", nil
+	}
+	if reason, err = d.opts.Withdrawn(ctx, s); err != nil {
+		return "", fmt.Errorf("schedule %s: %w", s.ID, err)
+	}
+	return reason, nil
+}
+
+// giveUp ends a due time that nobody wants any more. If an attempt was made, it finds out what became of it first: the
 // history must not say skipped of a message that people can see.
-func (d *Delivery) tooLate(ctx context.Context, due bot.DuePost, until time.Time) error {
+func (d *Delivery) giveUp(ctx context.Context, due bot.DuePost, until time.Time, reason string) error {
 	out := bot.Outgoing{Key: due.Occurrence().Key(), Channel: due.Schedule.Channel}
 	unlock, err := d.alone(ctx, out.Key)
 	if err != nil {
@@ -61,7 +79,7 @@ func (d *Delivery) tooLate(ctx context.Context, due bot.DuePost, until time.Time
 		if err := d.opts.Store.Abandon(ctx, out.Key, turn); err != nil {
 			return err
 		}
-		return d.skip(ctx, due, fmt.Sprintf(bot.SkipLateUntil, local(until, due.Schedule.TimeZone)))
+		return d.skip(ctx, due, reason)
 	case se != nil && (!se.Retry || d.opts.Clock.Now().After(until.Add(settleFor))):
 		return d.skip(ctx, due, skipReason(&bot.SendError{Reason: bot.ReasonUnknown}))
 	}

@@ -31,6 +31,7 @@ type ending struct {
 	reason    string // begins so
 	posts     int
 	lookBacks int
+	gone      bool // nobody wants it any more, after the first attempt if there is one
 }
 
 // attempt is what Slack does with one post.
@@ -57,6 +58,9 @@ var endings = []ending{
 	{name: "accepted and answered with a server error is found", first: swallow(errBroken), state: bot.Posted, posts: 1, lookBacks: 1},
 	{name: "a server error without the scope to look is tried again", first: refuse(errBroken), find: errScope, state: bot.Posted, posts: 1, lookBacks: 1},
 	{name: "a channel that is gone is skipped", first: refuse(errGone), state: bot.Skipped, reason: bot.ReasonChannel},
+	{name: "not wanted any more", gone: true, state: bot.Skipped, reason: bot.SkipDeleted},
+	{name: "not wanted any more while a rate limit is waited for", first: refuse(errLimited), gone: true, state: bot.Skipped, reason: bot.SkipDeleted},
+	{name: "not wanted any more and there already", first: swallow(errSilent), gone: true, state: bot.Posted, posts: 1, lookBacks: 1},
 	{name: "too late", ago: 31 * time.Minute, state: bot.Skipped, reason: "too late (caught up until "},
 }
 
@@ -75,11 +79,13 @@ func (w *world) check(t *testing.T, e ending) {
 	var tries atomic.Int32
 	w.slack.post = func(_ context.Context, out bot.Outgoing) (bot.MessageRef, error) {
 		if tries.Add(1) == 1 && e.first != nil {
+			w.gone.Store(e.gone)
 			return e.first(w.slack, out)
 		}
 		return w.slack.accept(out), nil
 	}
 	w.slack.find = findFails(e.find)
+	w.gone.Store(e.gone && e.first == nil)
 	j, d := due(w.clock, strings.ReplaceAll(e.name, " ", "-"), e.ago)
 	if err := errors.Join(w.store.Plan(t.Context(), []bot.Occurrence{d.Occurrence()}), w.store.CreateTask(t.Context(), bot.Task{ID: j.Key})); err != nil {
 		t.Fatal(err)

@@ -162,7 +162,7 @@ func (p *program) buildDelivery(set handlers.Set, remind *reminder.Feature) (err
 	cfg := p.opts.config
 	p.delivery, err = delivery.New(delivery.Options{
 		URL: cfg.Store.URL.Reveal(), Clock: p.opts.clock, Log: p.opts.log, Registerer: p.registry,
-		Sender: p.client, Store: p.store, Compose: set.Compose,
+		Sender: p.client, Store: p.store, Compose: set.Compose, Withdrawn: p.timetable.withdrawn,
 		ComposeTask: func(_ context.Context, t bot.Task) (bot.Reply, error) { return remind.Show(t), nil },
 		ComposeChange: func(_ context.Context, t bot.Task, c bot.Change) ([]bot.Outgoing, error) {
 			return remind.Change(t, c), nil

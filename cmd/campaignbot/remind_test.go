@@ -297,3 +297,31 @@ func TestTheCommandsShowWhatWasMadeInSlack(t *testing.T) {
 		}
 	})
 }
+
+func TestAPostThatWaitsIsNotMadeWhenItsReminderIsDeleted(t *testing.T) {
+	storetest.Engines(t, func(t *testing.T, url string) {
+		r := newRig(t, config.ModeSocket, url, reminders)
+		for _, id := range []string{"delete", "pause", "keep"} {
+			r.slash(t, bram, "remind every day at 07:15 "+id+" this")
+		}
+		r.slack.Faults().Inject(post, localslack.Fault{Kind: localslack.RateLimited, Every: 1, Delay: 2 * time.Second})
+		r.moveTo(t, 7, 15)
+		r.eventually(t, "Slack refuses the posts for now", func() bool { return len(r.slack.Calls(post)) >= 3 })
+		r.slash(t, bram, "remind delete delete-this")
+		r.slash(t, bram, "remind pause pause-this")
+		r.slack.Faults().Clear()
+		r.await(t, ops, "keep this")
+		for id, want := range map[string]string{"delete-this": "verwijderd", "pause-this": "gepauzeerd"} {
+			r.eventually(t, id+" is skipped", func() bool {
+				return strings.Contains(r.slash(t, bram, "remind history "+id), "overgeslagen: "+want)
+			})
+			if n := r.fromBot(ops, "Herinnering: "+id[:len(id)-5]+" this"); n != 0 {
+				t.Errorf("%s is posted %d times", id, n)
+			}
+		}
+		if got := r.slash(t, bram, "remind run pause-this"); !strings.Contains(got, "wordt nu geplaatst") {
+			t.Error(got)
+		}
+		r.await(t, ops, "pause this")
+	})
+}

@@ -184,6 +184,26 @@ func (t *timetable) Run(ctx context.Context, s bot.Schedule, now time.Time) erro
 	return t.p.delivery.Enqueue(ctx, bot.Job{Kind: bot.JobPost, Key: o.Key(), Payload: payload})
 }
 
+// withdrawn returns why a post that waits is no longer wanted: its schedule was deleted meanwhile, or paused. One that was
+// paused when somebody ran it is wanted.
+func (t *timetable) withdrawn(ctx context.Context, s bot.Schedule) (reason string, err error) {
+	if s.Made.IsZero() {
+		return "", nil
+	}
+	now, err := t.p.store.Schedule(ctx, s.ID)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return bot.SkipDeleted, nil
+	case err != nil:
+		return "", err
+	case !now.Deleted.IsZero():
+		return bot.SkipDeleted, nil
+	case !now.Paused.IsZero() && s.Paused.IsZero():
+		return bot.SkipPaused, nil
+	}
+	return "", nil
+}
+
 // zoneOf returns the time zone of a person's Slack profile; empty when Slack does not tell it soon.
 func (p *program) zoneOf(ctx context.Context, user string) string {
 	ctx, cancel := context.WithTimeout(ctx, profileWait)

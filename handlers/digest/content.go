@@ -104,7 +104,7 @@ func (c *content) unusual(list []bot.Occurrence, zone *time.Location) {
 		switch {
 		case o.State == bot.PostedLate:
 			c.late = append(c.late, past{o, zone})
-		case o.State == bot.Skipped && !slices.Contains([]string{bot.SkipWeekend, bot.SkipHoliday, bot.SkipMoved, bot.SkipPaused, bot.SkipCovered}, reason):
+		case o.State == bot.Skipped && !slices.Contains([]string{bot.SkipWeekend, bot.SkipHoliday, bot.SkipMoved, bot.SkipPaused, bot.SkipDeleted, bot.SkipCovered}, reason):
 			c.skipped = append(c.skipped, past{o, zone})
 		}
 	}

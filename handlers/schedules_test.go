@@ -64,7 +64,7 @@ func outcomes(schedule string) []bot.Occurrence {
 		{State: bot.PostedLate, Missed: 2},
 	}
 	for _, reason := range []string{
-		bot.SkipWeekend, bot.SkipHoliday, fmt.Sprintf(bot.SkipMoved, "2026-12-28 08:30"), fmt.Sprintf(bot.SkipCovered, "2026-11-20 08:30"), bot.SkipLate,
+		bot.SkipWeekend, bot.SkipHoliday, bot.SkipPaused, bot.SkipDeleted, fmt.Sprintf(bot.SkipMoved, "2026-12-28 08:30"), fmt.Sprintf(bot.SkipCovered, "2026-11-20 08:30"), bot.SkipLate,
 		fmt.Sprintf(bot.SkipLateUntil, "2026-11-20 20:30 CET"), bot.SkipUnknown, fmt.Sprintf(bot.SkipKind, "status"), bot.ReasonUnknown,
 		bot.ReasonRateLimited, bot.ReasonUnavailable, bot.ReasonAuth, bot.ReasonScope, bot.ReasonChannel, bot.ReasonRefused,
 		fmt.Sprintf(bot.SkipMoved, "some day"), "moon in the *wrong* phase",

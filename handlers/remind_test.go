@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -371,5 +372,17 @@ func TestNothingIsLostWhileTheStoreIsAway(t *testing.T) {
 	in := map[string]string{"text": "look", "when": "every monday at 9:00", "zone": "UTC", "channel": "C1"}
 	if reply := r.fillIn(ann, "every monday at 9:00\nUTC", in); reply.Fault == nil {
 		t.Errorf("the form closes: %+v", reply)
+	}
+}
+
+// TestTitlesAndButtonsOfFormsAreShort keeps them within Slack's 24 characters, so that none is cut.
+func TestTitlesAndButtonsOfFormsAreShort(t *testing.T) {
+	for _, lang := range bot.Languages() {
+		r := newRig(t, lang)
+		for _, key := range []string{"remind.form", "remind.preview", "remind.create", "result.form", "result.save", "button.snooze", "form.cancel", "form.close"} {
+			if text := r.renderer.Label(lang, bot.Phrase(key)); utf8.RuneCountInString(text) > 24 {
+				t.Errorf("%s: %s is %q", lang, key, text)
+			}
+		}
 	}
 }

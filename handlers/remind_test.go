@@ -144,8 +144,8 @@ func TestALineThatIsNotClearMakesNothing(t *testing.T) {
 		{"no time", "re-run failed exports", "This does not say when."},
 		{"no such day", "every blursday at 9:00 look", "This does not say when."},
 		{"nothing to do", "every monday at 9:00", "What has to be done is missing."},
-		{"a channel that Slack did not resolve", "#unknown every monday at 9:00 look", "who or what #unknown is"},
-		{"a person that Slack did not resolve", "@nobody every monday at 9:00 look", "who or what @nobody is"},
+		{"a channel that Slack did not resolve", "#unknown every monday at 9:00 look", "#unknown is not known"},
+		{"a person that Slack did not resolve", "@nobody every monday at 9:00 look", "@nobody is not known"},
 		{"a date that never comes", "0 9 31 2 * look", "No month has this date."},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -50,14 +50,10 @@ func printHistory(ctx context.Context, w world, flags historyFlags, now time.Tim
 	if err := checkDays(flags.days, 400); err != nil {
 		return err
 	}
-	cfg, err := config.Load(config.Options{File: flags.config, Environ: w.environ})
+	cfg, schedules, err := configured(w, flags.config)
 	if err != nil {
-		return refused(err)
+		return err
 	}
-	if err := checkSchedules(cfg).Err(); err != nil {
-		return refused(err)
-	}
-	list, _ := schedulesOf(cfg)
 	phrases, err := locale.Load()
 	if err != nil {
 		return err
@@ -67,7 +63,7 @@ func printHistory(ctx context.Context, w world, flags historyFlags, now time.Tim
 		return err
 	}
 	defer func() { err = errors.Join(err, reader.Close()) }()
-	inForce, err := withMade(ctx, reader, plain(list))
+	inForce, err := withMade(ctx, reader, schedules)
 	if err != nil {
 		return err
 	}

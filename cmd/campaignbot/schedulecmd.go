@@ -72,6 +72,19 @@ func checkDays(days, most int) error {
 	return nil
 }
 
+// configured loads the configuration, and its schedules in the bot's terms.
+func configured(w world, file string) (*config.Config, []bot.Schedule, error) {
+	cfg, err := config.Load(config.Options{File: file, Environ: w.environ})
+	if err == nil {
+		err = checkSchedules(cfg).Err()
+	}
+	if err != nil {
+		return nil, nil, refused(err)
+	}
+	list, _ := schedulesOf(cfg)
+	return cfg, plain(list), nil
+}
+
 // allSchedules adds the schedules that the store keeps to those of the configuration.
 func allSchedules(ctx context.Context, cfg *config.Config, configured []bot.Schedule) (list []bot.Schedule, err error) {
 	reader, err := openReader(ctx, cfg)
@@ -86,15 +99,10 @@ func previewSchedules(ctx context.Context, w world, flags previewFlags, now time
 	if err := checkDays(flags.days, 366); err != nil {
 		return err
 	}
-	cfg, err := config.Load(config.Options{File: flags.config, Environ: w.environ})
+	cfg, schedules, err := configured(w, flags.config)
 	if err != nil {
-		return refused(err)
+		return err
 	}
-	if err := checkSchedules(cfg).Err(); err != nil {
-		return refused(err)
-	}
-	configured, _ := schedulesOf(cfg)
-	schedules := plain(configured)
 	if flags.slack {
 		if schedules, err = allSchedules(ctx, cfg, schedules); err != nil {
 			return err

@@ -203,6 +203,25 @@ func TestAnOlderDefinitionStandsAside(t *testing.T) {
 	}
 }
 
+func TestAnOlderDefinitionStandsAsideAlsoWhenSomethingElseOfItChanges(t *testing.T) {
+	m := newMemory()
+	s := with("0 9 * * *", "UTC")
+	older := newPlanner(t, m, s)
+	tick(t, older, "12-08 08:00")
+	newer := newPlanner(t, m, with("5 9 * * *", "UTC"))
+	tick(t, newer, "12-08 08:30")
+	tick(t, older, "12-08 09:00")
+	s.Channel = "C2"
+	if err := older.Replace([]bot.Schedule{s}); err != nil {
+		t.Fatal(err)
+	}
+	for _, when := range []string{"12-08 09:01", "12-08 09:05", "12-09 09:00", "12-09 09:05"} {
+		tick(t, older, when)
+		tick(t, newer, when)
+	}
+	same(t, "posts", m.posts(t), []string{"12-08 09:05", "12-09 09:05"})
+}
+
 // TestEveryCallMayFail lets each call to the store and the queue fail for a day, and checks that nothing is lost or
 // doubled.
 func TestEveryCallMayFail(t *testing.T) {

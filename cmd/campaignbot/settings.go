@@ -86,9 +86,7 @@ func (p *program) reconfigure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	before := p.settings.Swap(next)
-	if err := p.timetable.reconfigured(ctx); err != nil {
-		p.settings.Store(before)
+	if err := p.timetable.configure(ctx, next); err != nil {
 		return fmt.Errorf("schedules: %w", err)
 	}
 	p.opts.log.Info("configuration reloaded", "schedules", len(next.configured))

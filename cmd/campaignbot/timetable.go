@@ -37,16 +37,20 @@ type timetable struct {
 
 func newTimetable(p *program) *timetable { return &timetable{p: p, refused: map[string]bool{}} }
 
-// reconfigured puts the schedules of the configuration, which have changed, in force. While the store is away they are in
-// force beside those made in Slack as they were known last.
-func (t *timetable) reconfigured(ctx context.Context) error {
+// configure puts other settings in force, with their schedules. While the store is away they are in force beside those made
+// in Slack as they were known last.
+func (t *timetable) configure(ctx context.Context, next *settings) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	kept, err := t.p.store.Schedules(ctx)
-	if t.loaded = err == nil && t.loaded; err != nil {
-		kept = made(t.p.planner.Schedules())
+	if err != nil {
+		t.loaded, kept = false, made(t.p.planner.Schedules())
 	}
-	return t.p.planner.Replace(t.merge(kept))
+	if err := t.p.planner.Replace(t.merge(next.configured, kept)); err != nil {
+		return err
+	}
+	t.p.settings.Store(next)
+	return nil
 }
 
 // made returns the schedules that were made in Slack.
@@ -66,7 +70,7 @@ func (t *timetable) load(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := t.p.planner.Replace(t.merge(kept)); err != nil {
+	if err := t.p.planner.Replace(t.merge(t.p.settings.Load().configured, kept)); err != nil {
 		return err
 	}
 	t.loaded, t.revision = true, revision
@@ -74,8 +78,8 @@ func (t *timetable) load(ctx context.Context) error {
 }
 
 // merge returns the schedules of the configuration and those made in Slack, and warns once of each that is left out.
-func (t *timetable) merge(kept []bot.Schedule) []bot.Schedule {
-	list, leftOut := merge(t.p.settings.Load().configured, kept)
+func (t *timetable) merge(configured, kept []bot.Schedule) []bot.Schedule {
+	list, leftOut := merge(configured, kept)
 	for _, s := range leftOut {
 		if !t.refused[s.ID] {
 			t.refused[s.ID] = true
